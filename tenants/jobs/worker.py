@@ -1,0 +1,166 @@
+"""The worker: claims jobs, enters their unit's scope, runs the handler, records the end.
+
+``district.app`` registers the handlers; a lower package queues work by kind and never names who does it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import secrets
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from tenants import scope
+from tenants.db import db, transaction
+from tenants.jobs import queue
+from tenants.jobs.queue import Claimed
+from tenants.units import queries as units
+
+log = logging.getLogger("loa.worker")
+
+Handler = Callable[..., None]
+
+
+@dataclass
+class Registry:
+    """Handlers by kind, and periodic work by name.
+
+    A handler is called with the job's arguments inside its unit's scope and manages its own transactions: it may commit several
+    times, and lets go of the database while it talks to others.
+    """
+
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    periodic: dict[str, tuple[dt.timedelta, Handler]] = field(default_factory=dict)
+
+    def add(self, kind: str, handler: Handler) -> None:
+        """Register ``handler`` for jobs of ``kind``; each kind once."""
+        if kind in self.handlers:
+            raise ValueError(f"two handlers for {kind}")
+        self.handlers[kind] = handler
+
+    def every(self, name: str, pause: dt.timedelta, handler: Handler) -> None:
+        """Run ``handler``, without scope, every ``pause`` on one of the workers."""
+        self.periodic[name] = (pause, handler)
+
+
+def _entered(app: Flask, unit_id: int | None) -> None:
+    if unit_id is not None:
+        scope.enter(scope.Scope(unit_id, superiors=units.superior_ids(unit_id)))
+
+
+@contextmanager
+def unit_context(app: Flask, unit_id: int | None) -> Iterator[None]:
+    """Open an application context, hence a session, bound to one unit."""
+    with app.app_context():
+        _entered(app, unit_id)
+        yield
+
+
+class Worker:
+    """A process that works off the queue.
+
+    Args:
+        app: the application; its extension ``loa.registry`` holds the handlers.
+        threads: how many jobs at once.
+    """
+
+    def __init__(self, app: Flask, threads: int = 4) -> None:
+        self.app = app
+        self.registry: Registry = app.extensions["loa.registry"]
+        self.name = f"{os.getpid()}-{secrets.token_hex(3)}"
+        self.threads = threads
+        self.stop = threading.Event()
+        self._running: set[int] = set()
+        self._lock = threading.Lock()
+
+    def run_once(self, most: int = 1) -> int:
+        """Run what is due, up to ``most`` jobs, in this thread; return how many were run."""
+        jobs = self._claim(most)
+        for job in jobs:
+            self._run(job)
+        return len(jobs)
+
+    def run_until_idle(self, most: int = 10_000) -> int:
+        """Run due periodic work and jobs until none is due; return how many jobs were run."""
+        self._run_periodic()
+        done = 0
+        while done < most and (ran := self.run_once()):
+            done += ran
+        return done
+
+    def run_forever(self, poll: float = 0.5) -> None:
+        """Work until ``stop`` is set; running jobs are finished first.
+
+        Args:
+            poll: seconds between looks at an empty queue.
+        """
+        heartbeat = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        heartbeat.start()
+        free = threading.BoundedSemaphore(self.threads)
+        with ThreadPoolExecutor(self.threads) as pool:
+            while not self.stop.is_set():
+                self._run_periodic()
+                free.acquire()
+                jobs = self._claim(1)
+                if not jobs:
+                    free.release()
+                    self.stop.wait(poll)
+                    continue
+                future = pool.submit(self._run, jobs[0])
+                future.add_done_callback(lambda _f: free.release())
+        heartbeat.join(timeout=5)
+
+    def _claim(self, most: int) -> list[Claimed]:
+        with self.app.app_context(), transaction():
+            jobs = list(queue.claim(self.name, most))
+        with self._lock:
+            self._running.update(job.id for job in jobs)
+        return jobs
+
+    def _run(self, job: Claimed) -> None:
+        error = None
+        try:
+            with unit_context(self.app, job.unit_id):
+                self.registry.handlers[job.kind](**job.args)
+        except Exception:  # every end of a job must reach its row, whatever the handler did
+            error = traceback.format_exc()
+            log.exception("job failed", extra={"job_id": job.id, "kind": job.kind, "unit_id": job.unit_id})
+        with self.app.app_context(), transaction():
+            if error is None:
+                queue.finish(self.name, job)
+            else:
+                queue.fail(self.name, job, error)
+        with self._lock:
+            self._running.discard(job.id)
+
+    def _run_periodic(self) -> None:
+        for name, (pause, handler) in self.registry.periodic.items():
+            with self.app.app_context():
+                with transaction():
+                    due = queue.claim_schedule(name, pause)
+                if due:
+                    try:
+                        handler()
+                    except Exception:
+                        db.session.rollback()
+                        log.exception("periodic work failed", extra={"kind": name})
+
+    def _beat(self) -> None:
+        while True:
+            with self._lock:
+                running = list(self._running)
+            try:
+                with self.app.app_context(), transaction():
+                    queue.extend(self.name, running)
+            except Exception:
+                log.exception("heartbeat failed")
+            if self.stop.wait(queue.LEASE.total_seconds() / 4):
+                return

@@ -1,0 +1,399 @@
+"""The fail-closed scope: which unit's rows this session may read and write.
+
+A session has at most one scope, for its whole life. Without one, no unit's row can be read or written. There are three kinds:
+
+* ``UNIT``: a member at work. Reads and writes the unit's rows, reads what superiors handed down (issued plans, settings).
+* ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office itself, and reads, never writes, what the
+  units below let be seen (``Overseen`` classes, each with its own condition).
+* ``PUBLIC``: an anonymous reader of a unit's site. Reads only.
+
+On PostgreSQL, row-level security repeats the rule below the ORM (migrations); this module tells it the scope. The guard reads
+private attributes of ``Select``; that is why SQLAlchemy is pinned to one minor version and why the table of attacks in
+``tests/tenants/test_scope.py`` belongs to the plain test command.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    and_,
+    event,
+    inspect,
+    or_,
+    select,
+)
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.sql import Select, visitors
+from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.selectable import Join, TextualSelect
+
+from tenants import clock
+from tenants.db import Base, BigId, ScopedSession, db
+from tenants.errors import NotFound, ScopeError
+
+GLOBAL_TABLES = frozenset(
+    {
+        "unit_type", "unit", "unit_name", "unit_relation", "unit_closure", "unit_route", "unit_succession",
+        "user", "membership", "api_token", "throttle", "job", "schedule", "worker_heartbeat", "alembic_version",
+    }
+)  # fmt: skip
+"""Kernel tables outside the guard, by name: the tree of units, people, and the queue."""
+
+
+T = TypeVar("T", bound="Scoped")
+
+
+class Kind(enum.Enum):
+    UNIT = "unit"
+    OVERSIGHT = "oversight"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows.
+
+    Args:
+        unit_id: the unit that owns what is written.
+        kind: see the module's docstring.
+        superiors: ids of the units above, whose issued plans and settings may be read.
+    """
+
+    unit_id: int
+    kind: Kind = Kind.UNIT
+    superiors: frozenset[int] = frozenset()
+
+
+class UnitClosure(Base):
+    """Who stands above whom, at any depth, and when: the tree flattened, so that no query climbs it.
+
+    ``depth`` 0 is the unit itself. ``valid_to`` is the first day on which the relation no longer held.
+    """
+
+    __tablename__ = "unit_closure"
+    __table_args__ = (Index("ix_unit_closure_descendant", "descendant_id", "ancestor_id"),)
+
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    descendant_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    valid_to: Mapped[dt.date | None]
+    depth: Mapped[int]
+
+
+class Scoped:
+    """Mixin of every table that belongs to a unit. Use one of the three below, never this one itself."""
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+
+    @declared_attr
+    def unit_id(cls) -> Mapped[int]:
+        return mapped_column(
+            BigInteger().with_variant(Integer, "sqlite"), ForeignKey("unit.id"), nullable=False, index=True
+        )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        # Every UPDATE, DELETE and refresh then names the unit, and the identity map is keyed by it.
+        return {"primary_key": ["unit_id", "id"]}
+
+
+def unit_key() -> UniqueConstraint:
+    """Return the key that composite foreign keys of the same unit point to."""
+    return UniqueConstraint("unit_id", "id")
+
+
+def own(column: str, table: str) -> ForeignKeyConstraint:
+    """Return a foreign key that cannot reach another unit's row: ``(unit_id, column) -> (unit_id, id)``."""
+    return ForeignKeyConstraint(["unit_id", column], [f"{table}.unit_id", f"{table}.id"])
+
+
+class UnitOwned(Scoped):
+    """Rows seen by their own unit only."""
+
+
+class HandedDown(Scoped):
+    """Rows that units below may read: issued plans, settings. Only what is final is ever written to such a table."""
+
+
+class Overseen(Scoped):
+    """Rows that an office may read in its subtree, as far as ``overseen()`` lets it."""
+
+    @classmethod
+    def overseen(cls) -> ColumnElement[bool]:
+        """Return the condition under which a superior sees a row (approved, published)."""
+        raise NotImplementedError
+
+
+def enter(scope: Scope) -> None:
+    """Bind the present session to ``scope``.
+
+    Raises:
+        ScopeError: the session already has another scope: one session, one unit.
+    """
+    session = cast(ScopedSession, db.session())
+    if session.info.setdefault("scope", scope) != scope:
+        raise ScopeError("this session already belongs to another scope")
+    if session.in_transaction():
+        _tell_database(session, session.raw_connection())
+
+
+def current() -> Scope:
+    """Return the scope of the present session.
+
+    Raises:
+        ScopeError: none was entered.
+    """
+    return _scope_of(db.session())
+
+
+def get_own(cls: type[T], ident: int) -> T:
+    """Return the row of ``cls`` with this id in the present unit.
+
+    Raises:
+        NotFound: there is none here, whether or not another unit has it.
+    """
+    found = db.session.get(cls, (current().unit_id, ident))
+    if found is None:
+        raise NotFound(f"{cls.__name__} {ident}")
+    return found
+
+
+def _scope_of(session: Session) -> Scope:
+    scope = session.info.get("scope")
+    if scope is None:
+        raise ScopeError("no scope was entered")
+    return cast(Scope, scope)
+
+
+@cache
+def scoped_tables() -> frozenset[Table]:
+    """Return the tables that belong to units: all but the kernel's."""
+    return frozenset(t for t in Base.metadata.tables.values() if t.name not in GLOBAL_TABLES)
+
+
+def _named_without_class(element: Any) -> Iterator[Any]:
+    if "parentmapper" in getattr(element, "_annotations", {}):
+        return
+    if isinstance(element, Join):
+        yield from _named_without_class(element.left)
+        yield from _named_without_class(element.right)
+    elif isinstance(element, Table | Column):
+        yield element
+
+
+def _refuse_unchecked(statement: Any) -> bool:
+    """Refuse what the loader criteria cannot reach; return whether the statement touches a unit's table."""
+    entities: set[Any] = set()
+    columns: list[Column[Any]] = []
+    tables: set[Table] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, TextClause | TextualSelect):
+            raise ScopeError("raw SQL cannot be scoped")
+        if getattr(element, "is_literal", False) and getattr(element, "name", None) not in ("*", "1"):
+            raise ScopeError("literal columns cannot be scoped")
+        mapper = getattr(element, "_annotations", {}).get("parentmapper")
+        if mapper is not None:
+            entities.update(mapper.tables)
+        elif isinstance(element, Column):
+            columns.append(element)
+        elif isinstance(element, Table):
+            tables.add(element)
+        if isinstance(element, Select):
+            _refuse_bare_tables(element)
+    for column in columns:
+        if column.table in scoped_tables() and column.table not in entities:
+            raise ScopeError(f"{column} named without its class")
+    return bool((entities | tables) & scoped_tables())
+
+
+def _refuse_bare_tables(element: Any) -> None:
+    named = {
+        table
+        for source in element._from_obj
+        if (mapper := source._annotations.get("parentmapper"))
+        for table in mapper.tables
+    }
+    sources = (*element._from_obj, *element._raw_columns, *(join[0] for join in element._setup_joins))
+    for source in sources:
+        for bare in _named_without_class(source):
+            table = getattr(bare, "table", bare)
+            if table in scoped_tables() and not (isinstance(bare, Column) and table in named):
+                raise ScopeError(f"{table} named without its class")
+
+
+def below(office_id: int) -> Select[tuple[int]]:
+    """Return a sub-select of the ids of all units that stand below ``office_id`` today."""
+    today = clock.today()
+    return select(UnitClosure.descendant_id).where(
+        UnitClosure.ancestor_id == office_id,
+        UnitClosure.depth > 0,
+        UnitClosure.valid_from <= today,
+        or_(UnitClosure.valid_to.is_(None), UnitClosure.valid_to > today),
+    )
+
+
+def _below(cls: Any, office_id: int) -> ColumnElement[bool]:
+    return cast(ColumnElement[bool], cls.unit_id.in_(below(office_id)))
+
+
+def _reading_options(scope: Scope) -> list[Any]:
+    unit_id, handed_down = scope.unit_id, [scope.unit_id, *sorted(scope.superiors)]
+    options = [
+        with_loader_criteria(UnitOwned, lambda cls: cls.unit_id == unit_id, include_aliases=True),
+    ]
+    if scope.kind is Kind.OVERSIGHT:
+        options += [
+            with_loader_criteria(
+                HandedDown,
+                lambda cls: or_(cls.unit_id.in_(handed_down), _below(cls, unit_id)),
+                include_aliases=True,
+                track_closure_variables=False,
+            ),
+            with_loader_criteria(
+                Overseen,
+                lambda cls: or_(cls.unit_id == unit_id, and_(_below(cls, unit_id), cls.overseen())),
+                include_aliases=True,
+                track_closure_variables=False,
+            ),
+        ]
+    else:
+        options += [
+            with_loader_criteria(HandedDown, lambda cls: cls.unit_id.in_(handed_down), include_aliases=True),
+            with_loader_criteria(Overseen, lambda cls: cls.unit_id == unit_id, include_aliases=True),
+        ]
+    return options
+
+
+@event.listens_for(ScopedSession, "do_orm_execute", propagate=True)
+def _restrict(state: ORMExecuteState) -> None:
+    statement = state.statement
+    if state.is_column_load:
+        return
+    if state.is_relationship_load:
+        touches = True
+    else:
+        if not state.is_orm_statement and not state.is_select:
+            raise ScopeError("a Core statement cannot be scoped")
+        touches = _refuse_unchecked(statement)
+    if not touches:
+        return
+    if state.is_relationship_load and state.session.info.get("scope") is None:
+        mapper = state.bind_mapper
+        if mapper is not None and not issubclass(mapper.class_, Scoped):
+            return
+    scope = _scope_of(state.session)
+    if state.is_select:
+        state.statement = cast(Any, statement).options(*_reading_options(scope))
+        return
+    if scope.kind is Kind.PUBLIC:
+        raise ScopeError("a public reader writes nothing")
+    if state.is_insert:
+        _stamp_insert(state, scope.unit_id)
+        return
+    if isinstance(state.parameters, list | tuple):
+        raise ScopeError("bulk UPDATE by primary key cannot be scoped")
+    if any(getattr(c, "key", c) == "unit_id" for c in (getattr(statement, "_values", None) or {})):
+        raise ScopeError("a row cannot change its unit")
+    unit_id = scope.unit_id
+    state.statement = cast(Any, statement).options(
+        with_loader_criteria(Scoped, lambda cls: cls.unit_id == unit_id, include_aliases=True)
+    )
+
+
+def _stamp_insert(state: ORMExecuteState, unit_id: int) -> None:
+    statement = cast(Any, state.statement)
+    if getattr(statement, "_multi_values", None) or statement.select is not None:
+        raise ScopeError("use add() or insert(Class) with a list of rows")
+    if any(getattr(c, "key", c) == "unit_id" for c in (statement._values or {})):
+        raise ScopeError("unit_id is set by the scope")
+    parameters = state.parameters
+    rows = parameters if isinstance(parameters, list | tuple) else [parameters] if parameters else []
+    for row in cast(list[dict[str, Any]], rows):
+        if row.setdefault("unit_id", unit_id) != unit_id:
+            raise ScopeError("insert for another unit")
+    if not rows:
+        state.statement = statement.values(unit_id=unit_id)
+
+
+@event.listens_for(ScopedSession, "before_flush", propagate=True)
+def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
+    for item in session.new:
+        if isinstance(item, Scoped):
+            scope = _writing_scope(session)
+            if item.unit_id is None:
+                item.unit_id = scope.unit_id
+            elif item.unit_id != scope.unit_id:
+                raise ScopeError("new object of another unit")
+    for item in (*session.dirty, *session.deleted):
+        if not isinstance(item, Scoped):
+            continue
+        if item in session.dirty and not session.is_modified(item):
+            continue
+        scope = _writing_scope(session)
+        if item.unit_id != scope.unit_id or inspect(item).attrs.unit_id.history.deleted:
+            raise ScopeError("object of another unit")
+
+
+def _writing_scope(session: Session) -> Scope:
+    scope = _scope_of(session)
+    if scope.kind is Kind.PUBLIC:
+        raise ScopeError("a public reader writes nothing")
+    return scope
+
+
+@event.listens_for(ScopedSession, "after_begin", propagate=True)
+def _on_begin(session: Session, _transaction: Any, connection: Any) -> None:
+    _tell_database(session, connection)
+
+
+def _tell_database(session: Session, connection: Any) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    scope = cast("Scope | None", session.info.get("scope"))
+    unit_id = "" if scope is None else str(scope.unit_id)
+    oversight = str(scope.unit_id) if scope is not None and scope.kind is Kind.OVERSIGHT else ""
+    connection.exec_driver_sql(
+        "SELECT set_config('app.unit_id', %s, true), set_config('app.oversight_id', %s, true)",
+        (unit_id, oversight),
+    )
+
+
+__all__ = [
+    "GLOBAL_TABLES",
+    "HandedDown",
+    "Kind",
+    "Overseen",
+    "Scope",
+    "Scoped",
+    "UnitClosure",
+    "UnitOwned",
+    "below",
+    "current",
+    "enter",
+    "get_own",
+    "own",
+    "scoped_tables",
+    "unit_key",
+]

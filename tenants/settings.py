@@ -1,0 +1,67 @@
+"""Settings of units, inherited from the units above: default < department < office < school."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants import audit
+from tenants.db import Base, db
+from tenants.scope import HandedDown, UnitClosure, current, unit_key
+
+DEFAULTS: dict[str, Any] = {
+    "approval.steps": 2,
+    "publishing.quiet_hours": None,
+    "media.max_side": 1600,
+}
+"""Every key there is. ``approval.steps``: 2 = vetting then approval, 1 = approval alone."""
+
+
+class UnitSetting(HandedDown, Base):
+    """A value a unit set; units below inherit it until they set their own."""
+
+    __tablename__ = "unit_setting"
+    __table_args__ = (unit_key(), UniqueConstraint("unit_id", "key"))
+
+    key: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+def get(key: str) -> Any:
+    """Return the value in force for the present unit: its own, else the nearest superior's, else the default.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    default = DEFAULTS[key]
+    unit_id = current().unit_id
+    rows = (
+        select(UnitSetting.value, UnitClosure.depth)
+        .join(UnitClosure, UnitClosure.ancestor_id == UnitSetting.unit_id)
+        .where(
+            UnitSetting.key == key, UnitClosure.descendant_id == unit_id, UnitClosure.valid_to.is_(None)
+        )
+        .order_by(UnitClosure.depth)
+        .limit(1)
+    )
+    found = db.session.execute(rows).first()
+    return default if found is None else found[0]
+
+
+def put(key: str, value: Any, actor_id: int | None = None) -> None:
+    """Set ``key`` for the present unit and the units below it.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    DEFAULTS[key]
+    own = db.session.scalar(
+        select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id)
+    )
+    if own is None:
+        db.session.add(UnitSetting(key=key, value=value))
+    else:
+        own.value = value
+    audit.record("settings.manage", "setting", key, actor_id, value=value)
