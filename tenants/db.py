@@ -15,6 +15,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, St
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from tenants.errors import ScopeError
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -84,8 +86,6 @@ class ScopedSession(FlaskSession):
     """The session every edge uses; ``tenants.scope`` hangs its guards on this class."""
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
-        from tenants.errors import ScopeError
-
         raise ScopeError("this session method bypasses the scope guard")
 
     # These skip the events the guard listens to.

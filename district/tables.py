@@ -1,0 +1,16 @@
+"""Every table of the program, in one import: what migrations compare with."""
+
+from tenants import audit, settings
+from tenants.accounts import models as accounts
+from tenants.approval import models as approval
+from tenants.content import models as content
+from tenants.db import Base
+from tenants.jobs import models as jobs
+from tenants.plans import models as plans
+from tenants.publishing import models as publishing
+from tenants.statistics import models as statistics
+from tenants.units import models as units
+
+MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, statistics)
+
+metadata = Base.metadata
