@@ -49,7 +49,7 @@ def hashed_name(manifest: Mapping[str, str], name: str) -> str:
         raise AssetsMissing(f"the build makes no {name!r}; it makes {', '.join(sorted(manifest))}") from None
 
 
-def init_assets(app: Flask, dist: Path = DIST_FOLDER) -> None:
+def init_app(app: Flask, dist: Path = DIST_FOLDER) -> None:
     """Give the templates of `app` the global `asset(name)`.
 
     The manifest is read once, at the first use, so that commands which show no page run without a built front end. In

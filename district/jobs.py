@@ -1,0 +1,17 @@
+"""Which handler does which kind of job, and what is done periodically."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tenants.jobs.worker import Registry
+from tenants.plans import jobs as plan_jobs
+from tenants.publishing import jobs as publishing_jobs
+from tenants.statistics import jobs as statistics_jobs
+
+
+def register(app: Flask) -> None:
+    """Fill the worker's registry."""
+    registry: Registry = app.extensions["loa.registry"]
+    for feature in (plan_jobs, publishing_jobs, statistics_jobs):
+        feature.register(registry)

@@ -1,0 +1,17 @@
+"""Every page of a unit, registered in one place."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tenants.web import articles, audit_log, auth, home, media, people, plans, publishing, site
+
+BLUEPRINTS = tuple(
+    module.blueprint for module in (auth, home, plans, articles, media, publishing, people, audit_log, site)
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprints."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,126 @@
+"""Fixtures: an application on SQLite and on PostgreSQL, emptied after each test."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from postgres import cluster
+from webclient import PageClient
+
+from district import migrate
+from district.app import create_app
+from district.config import Config
+from district.tables import metadata
+from tenants.db import db, prepare_engine
+
+KEPT_TABLES = {"unit_type", "alembic_version"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql", "both"], default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database.
+
+    Args:
+        url: as the service signs in (on PostgreSQL a role that owns nothing).
+        owner_url: as the owner of the tables.
+    """
+
+    kind: str
+    url: str
+    owner_url: str
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with cluster() as url:
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text("CREATE ROLE loa_app LOGIN NOSUPERUSER NOBYPASSRLS"))
+            connection.execute(sa.text("CREATE DATABASE loa"))
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'loa.db'}"
+        migrate.upgrade(url)
+        return Database("sqlite", url, url)
+    server = request.getfixturevalue("postgres_server")
+    owner_url = server.replace("@/", "@/loa")
+    migrate.upgrade(owner_url)
+    migrate.grant(owner_url, "loa_app")
+    return Database("postgresql", owner_url.replace("postgres@", "loa_app@"), owner_url)
+
+
+def make_config(url: str, data_dir: Path, base_url: str = "http://localhost") -> Config:
+    """Return a configuration for tests."""
+    return Config.from_env(
+        {
+            "LOA_DATABASE_URL": url,
+            "LOA_SECRET_KEY": "khoa-thu-nghiem-khong-dung-that-0123456789",
+            "LOA_SECRETS_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
+            "LOA_DATA_DIR": str(data_dir),
+            "LOA_BASE_URL": base_url,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def session_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(make_config(database.url, tmp_path_factory.mktemp("files")))
+    app.testing = True
+    app.test_client_class = PageClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def owner_engine(database: Database) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(database.owner_url)
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(session_app: Flask, owner_engine: sa.Engine) -> Iterator[Flask]:
+    """The application with an empty database (unit types apart)."""
+    yield session_app
+    with owner_engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table.name not in KEPT_TABLES:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def client_for(app: Flask) -> Callable[..., PageClient]:
+    """Return a function that gives a client signed in as a person; without one, an anonymous client."""
+
+    def make(person: object | None = None) -> PageClient:
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        if person is not None:
+            client.sign_in_as(person)
+        return client
+
+    return make
