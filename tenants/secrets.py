@@ -1,4 +1,4 @@
-"""Secrets at rest: channel tokens, encrypted so that a dump cannot be read nor a value moved to another row."""
+"""Secrets at rest: encrypted so that a dump cannot be read and a value cannot be moved to another row."""
 
 import base64
 import hashlib
@@ -90,7 +90,7 @@ class SecretBox:
         return not stored.startswith(f"{_FORMAT}.{self._current}.")
 
     def rotate(self, stored: str, at: str) -> str:
-        """Return *stored* encrypted with the first key, unchanged when it already is. Raises InvalidSecret."""
+        """Return *stored* encrypted with the first key, or as it is. Raises InvalidSecret."""
         return self.encrypt(self.decrypt(stored, at), at) if self.needs_rotation(stored) else stored
 
 
