@@ -22,17 +22,16 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     Table,
     UniqueConstraint,
     and_,
     event,
+    false,
     inspect,
     or_,
     select,
@@ -107,11 +106,7 @@ class Scoped:
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
 
-    @declared_attr
-    def unit_id(cls) -> Mapped[int]:
-        return mapped_column(
-            BigInteger().with_variant(Integer, "sqlite"), ForeignKey("unit.id"), nullable=False, index=True
-        )
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
@@ -142,8 +137,8 @@ class Overseen(Scoped):
 
     @classmethod
     def overseen(cls) -> ColumnElement[bool]:
-        """Return the condition under which a superior sees a row (approved, published)."""
-        raise NotImplementedError
+        """Return the condition under which a superior sees a row (approved, published); nothing unless a class says so."""
+        return false()
 
 
 def enter(scope: Scope) -> None:
