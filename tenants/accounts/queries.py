@@ -10,6 +10,8 @@ from sqlalchemy import or_, select
 from tenants import clock
 from tenants.accounts.models import ApiToken, Membership, User
 from tenants.db import db
+from tenants.errors import NotFound
+from tenants.text import nfc
 from tenants.units.models import Unit
 
 
@@ -28,6 +30,18 @@ def by_session_id(value: str) -> User | None:
         return None
     user = db.session.get(User, int(ident))
     return user if user is not None and user.active and user.session_stamp == stamp else None
+
+
+def by_sign_in_name(sign_in_name: str) -> User:
+    """Return the person with this sign-in name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    user = db.session.scalar(select(User).where(User.sign_in_name == nfc(sign_in_name).strip().lower()))
+    if user is None:
+        raise NotFound(sign_in_name)
+    return user
 
 
 def roles_in(user_id: int, unit_id: int) -> frozenset[str]:

@@ -1,0 +1,51 @@
+# Loa Trường. `make help` lists the tasks.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help install demo demo-reset test lint format bench soak translations screenshots clean
+
+help: ## liệt kê các việc
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
+
+$(VENV)/.installed: pyproject.toml requirements-dev.lock hatch_build.py frontend/package-lock.json
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/.installed ## môi trường ảo và các thư viện đã khóa phiên bản
+
+demo: install ## chạy thử với dữ liệu minh họa (PORT=8000)
+	@$(BIN)/loa demo --port $(PORT)
+
+demo-reset: install ## xóa dữ liệu minh họa và nạp lại từ đầu
+	@$(BIN)/loa demo --port $(PORT) --reset
+
+test: install ## toàn bộ kiểm thử, trên SQLite và PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: install ## ruff và mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install ## sửa định dạng mã nguồn
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## đo tỷ lệ so với mốc, in bảng (BENCH_JSON=tệp để ghi)
+	$(BIN)/loa bench
+
+soak: install ## các phép thử dài
+	$(BIN)/python -m pytest -n 2 -m soak
+
+translations: install ## cập nhật các bản dịch từ mã nguồn
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -o messages.pot .
+	$(BIN)/pybabel -q update -i messages.pot -d tenants/translations --no-fuzzy-matching
+	rm messages.pot
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+
+clean: ## bỏ môi trường ảo và dữ liệu minh họa
+	rm -rf $(VENV) var

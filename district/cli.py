@@ -1,0 +1,206 @@
+"""``loa``: the command-line program. Flask's own commands lie beneath it (``loa routes``, ``loa shell``)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+
+from district import app as application
+from district import migrate
+from district.config import BadConfiguration, Config
+from tenants.accounts import queries as account_queries
+from tenants.accounts import service as accounts
+from tenants.accounts.permissions import ROLES
+from tenants.db import transaction
+from tenants.errors import NotFound, Refused
+from tenants.jobs.worker import Worker
+from tenants.plans.importer import UnreadablePlan, read_plan
+from tenants.units import queries as units
+from tenants.units import service as unit_service
+
+GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
+
+
+def _create_app() -> Flask:
+    try:
+        return application.create_app()
+    except BadConfiguration as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@click.group(cls=FlaskGroup, create_app=_create_app, add_version_option=False)
+def main() -> None:
+    """Loa Trường: dịch vụ truyền thông cho các trường của một cơ quan quản lý giáo dục."""
+
+
+def _config() -> Config:
+    try:
+        return Config.from_env()
+    except BadConfiguration as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@main.command()
+@click.option("--bind", help="địa chỉ và cổng, ví dụ 127.0.0.1:8000")
+def serve(bind: str | None) -> None:
+    """Chạy máy chủ web (gunicorn)."""
+    _config()
+    if bind:
+        os.environ["LOA_BIND"] = bind
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONF), "wsgi:create_app()"])
+
+
+@main.command()
+@click.option("--threads", default=4, show_default=True, help="số việc làm cùng lúc")
+@with_appcontext
+def worker(threads: int) -> None:
+    """Chạy máy phát hành: làm các việc trong hàng đợi."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    application.serve_logs(app.extensions["loa.config"])
+    running = Worker(app, threads)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: running.stop.set())
+    running.run_forever()
+
+
+@main.command("migrate")
+@click.argument("revision", default="head")
+def migrate_command(revision: str) -> None:
+    """Đưa cơ sở dữ liệu lên phiên bản mới nhất (hoặc phiên bản nêu tên)."""
+    migrate.upgrade(_config().migration_url, revision)
+    click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất." if revision == "head" else f"Đã lên phiên bản {revision}.")
+
+
+@main.command("downgrade")
+@click.argument("revision")
+def downgrade_command(revision: str) -> None:
+    """Đưa cơ sở dữ liệu lùi về một phiên bản; dữ liệu của các bảng bị bỏ sẽ mất."""
+    migrate.downgrade(_config().migration_url, revision)
+    click.echo(f"Đã lùi về phiên bản {revision}.")
+
+
+@main.command("grant")
+@click.argument("role")
+def grant_command(role: str) -> None:
+    """Cho vai trò PostgreSQL ROLE (không sở hữu bảng) quyền làm việc trên mọi bảng."""
+    migrate.grant(_config().migration_url, role)
+    click.echo(f"Vai trò {role} đã có quyền.")
+
+
+@main.command("keys")
+def keys_command() -> None:
+    """In ra các khóa ngẫu nhiên cho cấu hình."""
+    click.echo(f"LOA_SECRET_KEY={secrets.token_urlsafe(48)}")
+    click.echo(f"LOA_SECRETS_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
+
+
+@main.group()
+def plan() -> None:
+    """Đọc tệp kế hoạch."""
+
+
+@plan.command("read")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def plan_read(file: Path) -> None:
+    """In ra (JSON) những gì chương trình đọc được từ FILE (.docx hoặc .txt)."""
+    try:
+        found = read_plan(file.read_bytes(), file.name)
+    except UnreadablePlan as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+
+
+@main.group()
+def plugins() -> None:
+    """Các kênh đang có."""
+
+
+@plugins.command("list")
+@with_appcontext
+def plugins_list() -> None:
+    """In ra tên các kênh đã nạp, và các kênh không nạp được kèm lý do."""
+    manager = current_app.extensions["loa.channels"]
+    for channel in manager.all():
+        click.echo(f"{channel.info.name}\t{channel.info.label}")
+    for name, reason in manager.broken.items():
+        click.echo(f"{name}\tKHÔNG NẠP ĐƯỢC: {reason}", err=True)
+
+
+@main.group()
+def user() -> None:
+    """Tài khoản người dùng."""
+
+
+@user.command("create")
+@click.argument("sign_in_name")
+@click.option("--name", required=True, help="họ và tên")
+@click.option("--unit", "slug", required=True, help="địa chỉ của đơn vị")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.password_option(help="mật khẩu; bỏ trống để được hỏi")
+@with_appcontext
+def user_create(sign_in_name: str, name: str, slug: str, role: str, password: str) -> None:
+    """Tạo một tài khoản và giao một vai trò trong đơn vị."""
+    try:
+        with transaction():
+            unit = units.by_slug(slug)
+            created = accounts.create_user(sign_in_name=sign_in_name, name=name, password=password)
+            accounts.grant(created, unit.id, role)
+    except NotFound as missing:
+        raise click.ClickException(f"Không có đơn vị nào ở địa chỉ «{slug}».") from missing
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(f"Đã tạo tài khoản {sign_in_name}.")
+
+
+@user.command("password")
+@click.argument("sign_in_name")
+@click.password_option()
+@with_appcontext
+def user_password(sign_in_name: str, password: str) -> None:
+    """Đặt lại mật khẩu; người đó bị đăng xuất ở mọi nơi."""
+    try:
+        with transaction():
+            found = account_queries.by_sign_in_name(sign_in_name)
+            accounts.set_password(found, password)
+    except NotFound as missing:
+        raise click.ClickException(f"Không có tài khoản «{sign_in_name}».") from missing
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo("Đã đặt lại mật khẩu.")
+
+
+@main.group("unit")
+def unit_group() -> None:
+    """Đơn vị trong cây tổ chức."""
+
+
+@unit_group.command("create")
+@click.argument("slug")
+@click.option("--type", "type_code", required=True, help="mã loại đơn vị, ví dụ commune_office, primary")
+@click.option("--name", required=True)
+@click.option("--under", help="địa chỉ của cấp trên")
+@click.option("--symbol", default="", help="chữ viết tắt trong số, ký hiệu văn bản")
+@click.option("--place", default="", help="địa danh ghi trên văn bản")
+@with_appcontext
+def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol: str, place: str) -> None:
+    """Tạo một đơn vị, đặt dưới cấp trên nếu có."""
+    try:
+        with transaction():
+            created = unit_service.found_unit(slug=slug, type_code=type_code, name=name, symbol=symbol, place=place)
+            if under:
+                unit_service.place_under(created, units.by_slug(under))
+    except NotFound as missing:
+        raise click.ClickException(f"Không có đơn vị nào ở địa chỉ «{under}».") from missing
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(f"Đã tạo đơn vị {name}.")
+
