@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Base
@@ -15,7 +15,7 @@ class Article(UnitOwned, Base):
     """One piece of content. Its words are in revisions; ``state`` is one of ``content.states``.
 
     ``head_revision_id``: the newest text. ``approved_revision_id``: the one text that may be published, None once an edit reopened it.
-    ``title`` repeats the head's title for lists.
+    ``title`` repeats the head's title for lists. ``submitted_at`` is the latest submission, None while it never was submitted.
     """
 
     __tablename__ = "article"
@@ -29,14 +29,18 @@ class Article(UnitOwned, Base):
     approved_revision_id: Mapped[int | None]
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
+    submitted_at: Mapped[dt.datetime | None]
 
 
 class ArticleRevision(Overseen, Base):
     """One text of an article.
 
     While ``frozen_at`` is None it is the working text, overwritten by autosave (``saves`` counts them). Submitting freezes it; a later edit
-    makes a new revision. ``kind`` "conflict" marks a text kept aside because somebody else had saved meanwhile.
-    ``body_html`` is sanitised; ``search_text`` is folded. ``content_hash`` is over everything a reader sees.
+    makes a new revision. ``kind`` "conflict" marks a text kept aside because somebody else had saved meanwhile, "settled" such a text after
+    somebody decided about it. ``body_html`` is sanitised; ``search_text`` is folded. ``content_hash`` is over everything a reader sees and the
+    plan node. ``off_plan_reason`` is None unless the article was said to be outside the plan ("" while the reason is missing).
+    ``editor_ids``: everybody who wrote in this text since the last approval. ``saved_from`` names the page in the browser that saved last, so
+    that a repeated request is not taken for a second person.
     """
 
     __tablename__ = "article_revision"
@@ -59,9 +63,12 @@ class ArticleRevision(Overseen, Base):
     node_id: Mapped[str | None]
     plan_id: Mapped[int | None]
     plan_version: Mapped[int | None]
+    off_plan_reason: Mapped[str | None] = mapped_column(Text)
     role_model_name: Mapped[str | None]
     role_model_deed: Mapped[str | None] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(default="")
+    editor_ids: Mapped[list[int]] = mapped_column(JSON)
+    saved_from: Mapped[str] = mapped_column(default="")
     saved_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     saved_at: Mapped[dt.datetime]
     frozen_at: Mapped[dt.datetime | None]
