@@ -41,7 +41,7 @@ class _OpenList:
 
 
 def convert_word_lists(root: HtmlElement) -> None:
-    """Replace each run of Word list paragraphs below *root* by nested ``ul`` and ``ol`` elements, in place."""
+    """Replace each run of Word list paragraphs below *root* by nested ``ul`` and ``ol``, in place."""
     done: set[HtmlElement] = set()
     for paragraph in list(root.iter("p")):
         if paragraph in done:
@@ -67,7 +67,9 @@ def _run_from(paragraph: HtmlElement) -> list[_Item]:
 
 
 def _item(paragraph: HtmlElement, level: int) -> _Item:
-    marker = next((el for el in paragraph.iter() if _MARKER_STYLE.search(el.get("style", ""))), None)
+    marker = next(
+        (el for el in paragraph.iterdescendants() if _MARKER_STYLE.search(el.get("style", ""))), None
+    )
     if marker is None:
         return _Item(paragraph, level, "ul", "", 0)
     label = " ".join(marker.text_content().split())
