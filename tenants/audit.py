@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from flask_babel import lazy_gettext as _l
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants import clock
@@ -51,3 +53,37 @@ def record(
     )
     db.session.add(entry)
     return entry
+
+
+LABELS = {
+    "plan.create": _l("Lập dự thảo kế hoạch"),
+    "plan.edit": _l("Sửa kế hoạch"),
+    "plan.import": _l("Nhập tệp kế hoạch"),
+    "plan.receive": _l("Tiếp nhận kế hoạch cấp trên"),
+    "plan.open": _l("Xác nhận đã nghiên cứu kế hoạch"),
+    "plan.localize": _l("Cụ thể hóa kế hoạch"),
+    "plan.issue": _l("Ban hành kế hoạch"),
+    "article.create": _l("Tạo tin bài"),
+    "article.write": _l("Sửa tin bài"),
+    "article.submit": _l("Trình duyệt tin bài"),
+    "article.vet": _l("Thẩm định tin bài"),
+    "article.approve": _l("Phê duyệt tin bài"),
+    "article.return": _l("Trả lại tin bài"),
+    "article.delete": _l("Xóa bản nháp"),
+    "media.upload": _l("Tải ảnh lên"),
+    "publish.manage": _l("Đăng và gỡ bài"),
+    "channel.manage": _l("Sửa kênh"),
+    "people.manage": _l("Sửa người dùng và vai trò"),
+    "settings.manage": _l("Sửa thiết lập"),
+}
+"""What an action is called in the log; an action that is missing here is shown by its identifier."""
+
+
+def entries(page: int, per_page: int = 50) -> Pagination:
+    """Return one page of the present unit's entries, newest first."""
+    return db.paginate(
+        select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()),
+        page=page,
+        per_page=per_page,
+        error_out=False,
+    )

@@ -65,6 +65,8 @@ T = TypeVar("T", bound="Scoped")
 
 
 class Kind(enum.Enum):
+    """What a scope may see and do; told in the module's docstring."""
+
     UNIT = "unit"
     OVERSIGHT = "oversight"
     PUBLIC = "public"

@@ -100,7 +100,10 @@ def names(user_ids: Sequence[int | None]) -> dict[int, str]:
     wanted = {ident for ident in user_ids if ident is not None}
     if not wanted:
         return {}
-    return {ident: name for ident, name in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+    return {
+        ident: name
+        for ident, name in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    }
 
 
 def tokens_of(user_id: int) -> Sequence[ApiToken]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 import threading
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -34,7 +35,9 @@ _hashing = threading.BoundedSemaphore(2)
 _NOBODY = _hasher.hash(secrets.token_hex())
 
 
-def create_user(*, sign_in_name: str, name: str, password: str, email: str = "", language: str = "vi") -> User:
+def create_user(
+    *, sign_in_name: str, name: str, password: str, email: str = "", language: str = "vi"
+) -> User:
     """Create a person without any membership.
 
     Raises:
@@ -142,6 +145,70 @@ def grant(user: User, unit_id: int, role: str, on: dt.date | None = None) -> Mem
     return membership
 
 
+def add_person(
+    *, sign_in_name: str, name: str, email: str, roles: Sequence[str], actor_id: int
+) -> tuple[User, str | None]:
+    """Bring a person into the present unit with these roles.
+
+    Returns:
+        The person, and a one-time password to hand over; None when the account existed already (a person may belong to several
+        units) and was only given the roles.
+
+    Raises:
+        Refused: the account exists under another name, so the sign-in name is probably a slip.
+    """
+    folded = nfc(sign_in_name).strip().lower()
+    user = db.session.scalar(select(User).where(User.sign_in_name == folded))
+    password = None
+    if user is None:
+        password = one_time_password()
+        user = create_user(sign_in_name=folded, name=name, password=password, email=email)
+    elif user.name.casefold() != nfc(name).strip().casefold():
+        raise Refused(
+            "name-taken", _("Tên đăng nhập «%(name)s» đã có người khác dùng. Hãy chọn tên khác.", name=folded)
+        )
+    for role in roles:
+        grant(user, current().unit_id, role)
+    audit.record("people.manage", "user", user.id, actor_id, granted=list(roles))
+    return user, password
+
+
+def reset_password(user_id: int, actor: User) -> tuple[User, str]:
+    """Give a person of the present unit a one-time password and sign them out everywhere.
+
+    Raises:
+        NotFound: they do not belong to this unit.
+        Refused: they also belong to another unit, whose people must not lose an account to this one.
+    """
+    here = current().unit_id
+    memberships = select(Membership.unit_id).where(
+        Membership.user_id == user_id,
+        or_(Membership.valid_to.is_(None), Membership.valid_to > clock.today()),
+    )
+    units = set(db.session.scalars(memberships))
+    user = db.session.get(User, user_id)
+    if user is None or here not in units:
+        raise NotFound(str(user_id))
+    if units != {here}:
+        raise Refused(
+            "several-units",
+            _(
+                "%(name)s còn làm việc ở đơn vị khác nên không đặt lại mật khẩu từ đây được. "
+                "Hãy nhờ người quản trị hệ thống. Mật khẩu cũ vẫn được giữ.",
+                name=user.name,
+            ),
+        )
+    password = one_time_password()
+    set_password(user, password)
+    audit.record("people.manage", "user", user.id, actor.id, password="reset")  # noqa: S106
+    return user, password
+
+
+def one_time_password() -> str:
+    """Return a password that can be read out over the telephone."""
+    return "-".join(secrets.token_hex(2) for _n in range(3))
+
+
 def revoke(user_id: int, role: str, actor: User) -> None:
     """Take a role in the present unit from a person, from today on.
 
@@ -163,7 +230,9 @@ def revoke(user_id: int, role: str, actor: User) -> None:
         if db.session.scalar(others) is None:
             raise Refused(
                 "last-leader",
-                _("Đơn vị phải còn ít nhất một người giữ vai trò này. Hãy giao vai trò cho người khác trước."),
+                _(
+                    "Đơn vị phải còn ít nhất một người giữ vai trò này. Hãy giao vai trò cho người khác trước."
+                ),
             )
     held.valid_to = clock.today()
     audit.record("people.manage", "user", user_id, actor.id, revoked=role)
@@ -189,14 +258,21 @@ def create_token(user: User, label: str) -> tuple[ApiToken, str]:
     return token, secret
 
 
+def revoke_token(user: User, token_id: int) -> bool:
+    """Make one of the person's keys useless; return False when it is not theirs."""
+    token = db.session.get(ApiToken, token_id)
+    if token is None or token.user_id != user.id:
+        return False
+    token.revoked_at = token.revoked_at or clock.now()
+    return True
+
+
 def user_of_token(secret: str) -> User | None:
     """Return whose key this is; None when unknown, revoked, or its person inactive."""
     rows = (
         select(User)
         .join(ApiToken, ApiToken.user_id == User.id)
-        .where(
-            ApiToken.token_hash == _digest(secret), ApiToken.revoked_at.is_(None), User.active.is_(True)
-        )
+        .where(ApiToken.token_hash == _digest(secret), ApiToken.revoked_at.is_(None), User.active.is_(True))
     )
     return db.session.scalar(rows)
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from tenants import clock
 from tenants.accounts import queries as accounts
+from tenants.accounts.permissions import ROLES
 from tenants.db import READ_ONLY, db
 from tenants.errors import Conflict, Forbidden, NotFound, Refused
 from tenants.web import assets, guard, navigation
@@ -95,6 +96,7 @@ def _context() -> dict[str, Any]:
         "unit": unit,
         "site": g.get("site"),
         "may": guard.may,
+        "role_labels": ROLES,
         "locale": str(get_locale() or "vi"),
         "nav": navigation.entries() if unit is not None else [],
         "units_of_user": navigation.units_of(person.id) if person is not None else [],
@@ -152,8 +154,14 @@ def _http_error(error: HTTPException) -> Any:
 
 def _csrf_error(_error_: CSRFError) -> Any:
     if guard.wants_json():
-        return jsonify(code="session-expired", message=_("Phiên làm việc đã hết. Hãy tải lại trang rồi lưu tiếp.")), 400
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n != "csrf_token" and v.strip() and "password" not in n]
+        return jsonify(
+            code="session-expired", message=_("Phiên làm việc đã hết. Hãy tải lại trang rồi lưu tiếp.")
+        ), 400
+    kept = [
+        (n, v)
+        for n, v in request.form.items(multi=True)
+        if n != "csrf_token" and v.strip() and "password" not in n
+    ]
     return render_template("errors/expired.html", kept=kept), 400
 
 
