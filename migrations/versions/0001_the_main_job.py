@@ -724,6 +724,7 @@ def upgrade() -> None:
         sa.Column("notation", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("year", BIG, nullable=False),
         sa.Column("signer_title", sa.String(), nullable=False),
         sa.Column("signer_name", sa.String(), nullable=False),
         sa.Column("unit_name", sa.String(), nullable=False),
@@ -732,6 +733,7 @@ def upgrade() -> None:
         sa.Column("citations", sa.JSON(), nullable=False),
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("bases", sa.JSON(), nullable=False),
         sa.Column("change_class", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=False),
@@ -751,11 +753,11 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "unit_id", "plan_id", "version", name=op.f("uq_plan_version_unit_id_plan_id_version")
         ),
+        sa.UniqueConstraint(
+            "unit_id", "year", "number", "notation", name=op.f("uq_plan_version_unit_id_year_number_notation")
+        ),
     )
     with op.batch_alter_table("plan_version", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_plan_version_number", ["unit_id", "document_date", "number", "notation"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_plan_version_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -864,7 +866,6 @@ def downgrade() -> None:
     op.drop_table("review")
     with op.batch_alter_table("plan_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_version_unit_id"))
-        batch_op.drop_index("ix_plan_version_number")
 
     op.drop_table("plan_version")
     with op.batch_alter_table("plan_node", schema=None) as batch_op:

@@ -34,7 +34,7 @@ class Plan(UnitOwned, Base):
     """A unit's plan and the header of the document it will be issued as.
 
     ``current_version`` is 0 until the first issue. ``lock`` counts saves, so that two editors do not overwrite each other.
-    Dates are calendar days. ``introduction``, ``closing`` are paragraphs, ``recipients`` the lines of "Nơi nhận".
+    Dates are calendar days. ``introduction`` are paragraphs, ``recipients`` the lines of "Nơi nhận".
     """
 
     __tablename__ = "plan"
@@ -87,7 +87,11 @@ class PlanCitation(UnitOwned, Base):
     """A basis (căn cứ) of a plan, as cited."""
 
     __tablename__ = "plan_citation"
-    __table_args__ = (unit_key(), own("plan_id", "plan"), Index("ix_plan_citation_plan", "unit_id", "plan_id", "position"))
+    __table_args__ = (
+        unit_key(),
+        own("plan_id", "plan"),
+        Index("ix_plan_citation_plan", "unit_id", "plan_id", "position"),
+    )
 
     plan_id: Mapped[int]
     position: Mapped[int]
@@ -223,8 +227,10 @@ class NodeOmission(UnitOwned, Base):
 class PlanVersion(HandedDown, Base):
     """An issued document. Never changed after it was written.
 
-    ``chain`` lists, root first, the issued plans it builds on and itself last: [[unit_id, plan_id, version], ...]; with it the text is
-    read in one query however many levels there are. ``file_sha256`` is the frozen .docx.
+    ``chain`` lists, root first, the issued plans it builds on at any height and itself last: [[unit_id, plan_id, version], ...]; with it
+    the text is read in one query however many levels there are. ``bases`` are those it builds on directly, in their order; the other
+    levels have theirs in their own rows. ``year`` is that of ``document_date``: numbers begin anew each year (NĐ 30/2020, Điều 15).
+    ``file_sha256`` is the frozen .docx.
     """
 
     __tablename__ = "plan_version"
@@ -232,7 +238,7 @@ class PlanVersion(HandedDown, Base):
         unit_key(),
         own("plan_id", "plan"),
         UniqueConstraint("unit_id", "plan_id", "version"),
-        Index("ix_plan_version_number", "unit_id", "document_date", "number", "notation"),
+        UniqueConstraint("unit_id", "year", "number", "notation"),
     )
 
     plan_id: Mapped[int]
@@ -246,6 +252,7 @@ class PlanVersion(HandedDown, Base):
     notation: Mapped[str]
     place: Mapped[str]
     document_date: Mapped[dt.date]
+    year: Mapped[int]
     signer_title: Mapped[str]
     signer_name: Mapped[str]
     unit_name: Mapped[str]
@@ -254,6 +261,7 @@ class PlanVersion(HandedDown, Base):
     citations: Mapped[list[dict[str, Any]]]
     recipients: Mapped[list[str]]
     chain: Mapped[list[list[int]]]
+    bases: Mapped[list[list[int]]]
     change_class: Mapped[str] = mapped_column(default="content")
     note: Mapped[str] = mapped_column(Text, default="")
     file_sha256: Mapped[str]
