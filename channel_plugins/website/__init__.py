@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..base import Channel
-from ..hookspecs import hookimpl
+from channel_plugins.base import Channel
+from channel_plugins.hookspecs import hookimpl
+
 from .channel import WebsiteChannel
 
 

@@ -1,7 +1,7 @@
 """The website channel: publishing means that the host's own public page shows the article.
 
-There is no remote side. The address is built from the payload and the key alone, so publishing again with the same key
-is the same publication.
+There is no remote side. The address is built from the payload and the key alone, so publishing again with
+the same key is the same publication.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from ..base import Channel
-from ..text import nfc, slug
-from ..types import (
+from channel_plugins.base import Channel
+from channel_plugins.text import nfc, slug
+from channel_plugins.types import (
     Account,
     ChannelInfo,
     Limits,
@@ -25,6 +25,7 @@ from ..types import (
     Receipt,
     Sent,
 )
+
 from .errors import NoSite
 from .settings import WebsiteSettings
 

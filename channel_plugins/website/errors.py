@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import NeedsPerson, NextStep
+from channel_plugins.errors import NeedsPerson, NextStep
 
 
 class NoSite(NeedsPerson):

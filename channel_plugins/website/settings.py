@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..settings import ChannelSettings, choice_field, flag_field, text_field
+from channel_plugins.settings import ChannelSettings, choice_field, flag_field, text_field
 
 AUTHOR_STYLES = (
     ("name", "Ghi tên tác giả"),
