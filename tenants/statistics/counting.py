@@ -71,8 +71,8 @@ def items_by_channel(posted: Iterable[Posted], timezone: str) -> list[Item]:
         posted: all deliveries of the articles, corrected and retracted ones included.
         timezone: the unit's; it decides the day.
 
-    The newest text gives title, node and genre; the first appearance gives the day. A text that was replaced by another is not
-    live, whatever its own state says.
+    The newest text gives title, node and genre; the first appearance gives the day. A text that was replaced by
+    another is not live, whatever its own state says.
     """
     rows = {row.delivery_id: row for row in posted}
     replaced = {row.replaces_id for row in rows.values()}
@@ -142,7 +142,8 @@ def _over_channels(item: Item, day: dt.date) -> Item:
 def month_facts(items: Iterable[Item], month: dt.date) -> dict[FactKey, int]:
     """Return how many articles first appeared in ``month``, by channel, node and genre.
 
-    Under ``ANY_CHANNEL`` stands the number of articles over all channels: the sums by channel count an article once per channel.
+    Under ``ANY_CHANNEL`` stands the number of articles over all channels: the sums by channel count an article once
+    per channel.
     """
     shown = list(items)
     counted = Counter(

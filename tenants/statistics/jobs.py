@@ -36,10 +36,12 @@ def rebuild(month: str) -> None:
 
 
 def refresh() -> None:
-    """Write this month and the one before anew: what a lost rebuild left behind is mended, and days that passed close slots."""
+    """Write this month and the one before anew.
+
+    What a lost rebuild left behind is mended, and days that passed close slots.
+    """
     with transaction():
-        unit = db.session.get(Unit, current().unit_id)
-        assert unit is not None, "a job names a unit that exists"
+        unit = db.session.get_one(Unit, current().unit_id)
         this_month = periods.first_of_month(clock.today(unit.timezone))
         service.rebuild_month(this_month - dt.timedelta(days=1))
         service.rebuild_month(this_month)

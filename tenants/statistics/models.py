@@ -13,9 +13,10 @@ from tenants.scope import Overseen, unit_key
 
 
 class MonthFact(Overseen, Base):
-    """How many items a unit published in a month, by channel, plan node and genre. ``month`` is its first day, in the unit's zone.
+    """How many articles a unit published in a month, by channel, plan node and genre.
 
-    ``articles`` counts an article once per channel, however often it was corrected. ``node_id`` "" means outside the plan.
+    ``month`` is its first day, in the unit's zone. ``articles`` counts an article once per channel, however often
+    it was corrected; under ``channel`` "" it counts once over all channels. ``node_id`` "" means outside the plan.
     """
 
     __tablename__ = "month_fact"
@@ -40,7 +41,8 @@ class MonthFact(Overseen, Base):
 class QuotaSlot(Overseen, Base):
     """One period of one quota in one unit, with the evidence that fills it.
 
-    ``state``: filled, due (the period runs or lies ahead) or missed. ``evidence``: [{"title", "date", "url", "delivery_id"}].
+    ``state``: filled, due (the period runs or lies ahead) or missed.
+    ``evidence``: [{"title", "date", "url", "delivery_id"}].
     """
 
     __tablename__ = "quota_slot"

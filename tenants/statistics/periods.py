@@ -43,8 +43,8 @@ def next_month(day: dt.date) -> dt.date:
 def split(kind: str, starts_on: dt.date, ends_on: dt.date) -> list[Period]:
     """Return the periods of ``kind`` that the days from ``starts_on`` to ``ends_on`` touch, in order.
 
-    Months are whole calendar months, so that the schools of an office stand in the same columns; semesters and years are cut to the
-    window. A year runs from the day and month of ``starts_on``.
+    Months are whole calendar months, so that the schools of an office stand in the same columns; semesters and years
+    are cut to the window. A year runs from the day and month of ``starts_on``.
 
     Raises:
         ValueError: there is no such kind of period.

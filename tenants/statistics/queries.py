@@ -1,4 +1,7 @@
-"""Reading what was done. Each function is one query, whatever the number of units; the scope decides whose rows are read."""
+"""Reading what was done. Each function is one query, whatever the number of units.
+
+The scope decides whose rows are read.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,12 @@ class Wanted:
         outside_plan: also what serves no node, when ``nodes`` are given.
     """
 
-    units: Collection[int] | Select[tuple[int]] | None = None
+    units: Collection[int] | Select[int] | None = None
     first: dt.date | None = None
     last: dt.date | None = None
     channel: str = ANY_CHANNEL
     genre: str = ""
-    nodes: Collection[str] | Select[tuple[str]] | None = None
+    nodes: Collection[str] | Select[str] | None = None
 
 
 def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
@@ -43,8 +46,8 @@ def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
         by: some of ``GROUPINGS``; empty gives one number under the key ``()``.
 
     Returns:
-        The number for each combination that has any. An article on three channels counts once, unless ``by`` has "channel":
-        then once in each.
+        The number for each combination that has any. An article on three channels counts once, unless ``by`` has
+        "channel": then once in each.
 
     Raises:
         ValueError: there is no such grouping.
@@ -76,8 +79,11 @@ def _conditions(by: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def published_since(moment: dt.datetime, units: Collection[int] | Select[tuple[int]]) -> int:
-    """Return how many articles were published since ``moment`` and still stand: today's, before their fact is written."""
+def published_since(moment: dt.datetime, units: Collection[int] | Select[int]) -> int:
+    """Return how many articles were published since ``moment`` and still stand.
+
+    This is today's number, before the facts are written.
+    """
     once = (
         select(Delivery.unit_id, Delivery.article_id)
         .where(
@@ -92,7 +98,7 @@ def published_since(moment: dt.datetime, units: Collection[int] | Select[tuple[i
     return int(db.session.scalar(select(func.count()).select_from(once)) or 0)
 
 
-def slot_states(units: Collection[int] | Select[tuple[int]], node_id: str) -> dict[tuple[dt.date, str], int]:
+def slot_states(units: Collection[int] | Select[int], node_id: str) -> dict[tuple[dt.date, str], int]:
     """Return how many slots of a quota stand in which state, by first day of the period."""
     rows = (
         select(QuotaSlot.period_start, QuotaSlot.state, func.count())

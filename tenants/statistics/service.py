@@ -79,9 +79,9 @@ def fill_slots(quotas: Sequence[QuotaInForce]) -> None:
     }
     asked = {(quota.plan_id, quota.node_id) for quota in quotas}
     keys = {(quota.plan_id, quota.node_id, period.start) for quota, period in wanted}
-    for key, slot in existing.items():
-        if key not in keys and (key[:2] in asked or slot.period_end >= today):
-            db.session.delete(slot)
+    for key, known in existing.items():
+        if key not in keys and (key[:2] in asked or known.period_end >= today):
+            db.session.delete(known)
     articles = _articles(unit, [period for _quota, period in wanted])
     for quota, period in wanted:
         slot = existing.get((quota.plan_id, quota.node_id, period.start))
@@ -132,9 +132,7 @@ def _window(quota: QuotaInForce, today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _unit() -> Unit:
-    unit = db.session.get(Unit, current().unit_id)
-    assert unit is not None, "the scope names a unit that exists"
-    return unit
+    return db.session.get_one(Unit, current().unit_id)
 
 
 def _articles(unit: Unit, wanted: Sequence[Period]) -> list[Item]:
