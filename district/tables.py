@@ -1,5 +1,6 @@
 """Every table of the program, in one import: what migrations compare with."""
 
+from district.issuing import models as issuing
 from tenants import audit, settings
 from tenants.accounts import models as accounts
 from tenants.approval import models as approval
@@ -11,6 +12,6 @@ from tenants.publishing import models as publishing
 from tenants.statistics import models as statistics
 from tenants.units import models as units
 
-MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, statistics)
+MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, statistics, issuing)
 
 metadata = Base.metadata

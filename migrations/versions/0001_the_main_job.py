@@ -670,6 +670,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_citation_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "plan_dispatch",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("target_unit_id", BIG, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by", BIG, nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["sent_by"], ["user.id"], name=op.f("fk_plan_dispatch_sent_by")),
+        sa.ForeignKeyConstraint(
+            ["target_unit_id"], ["unit.id"], name=op.f("fk_plan_dispatch_target_unit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_dispatch_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_dispatch_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_dispatch")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_dispatch_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "plan_id",
+            "version",
+            "target_unit_id",
+            name=op.f("uq_plan_dispatch_unit_id_plan_id_version_target_unit_id"),
+        ),
+    )
+    with op.batch_alter_table("plan_dispatch", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_dispatch_target", ["unit_id", "target_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_dispatch_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "plan_node",
         sa.Column("plan_id", BIG, nullable=False),
         sa.Column("from_version", BIG, nullable=False),
@@ -872,6 +903,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_node_unit_id"))
 
     op.drop_table("plan_node")
+    with op.batch_alter_table("plan_dispatch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_dispatch_unit_id"))
+        batch_op.drop_index("ix_plan_dispatch_target")
+
+    op.drop_table("plan_dispatch")
     with op.batch_alter_table("plan_citation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_citation_unit_id"))
         batch_op.drop_index("ix_plan_citation_plan")

@@ -11,7 +11,7 @@ down_revision = "0002"
 
 UNIT_OWNED = (
     "article", "attempt", "audit_entry", "channel_account", "draft_node", "media", "node_omission", "node_override",
-    "plan", "plan_citation", "plan_source", "review", "revision_media",
+    "plan", "plan_citation", "plan_dispatch", "plan_source", "review", "revision_media",
 )  # fmt: skip
 HANDED_DOWN = ("plan_node", "plan_version", "unit_setting")
 OVERSEEN = {
