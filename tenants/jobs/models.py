@@ -14,6 +14,7 @@ from tenants.db import Base, BigId
 class Job(Base):
     """One piece of work. ``run_at`` doubles as the lease: a running row becomes due again when the lease ends.
 
+    ``again_at`` is set when the same work was asked for while it ran: what it had read by then may be too old, so it runs once more.
     ``batch`` groups jobs whose progress is shown together. Done jobs are deleted; "dead" ones stay for a person.
     """
 
@@ -30,6 +31,7 @@ class Job(Base):
     max_attempts: Mapped[int] = mapped_column(default=8)
     worker: Mapped[str | None]
     dedup: Mapped[str | None] = mapped_column(unique=True)
+    again_at: Mapped[dt.datetime | None]
     batch: Mapped[str | None]
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime]

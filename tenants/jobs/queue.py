@@ -9,9 +9,10 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tenants import clock
 from tenants.db import db
@@ -22,6 +23,7 @@ LEASE = dt.timedelta(seconds=60)
 
 LONGEST_PAUSE = dt.timedelta(hours=1)
 ALIVE = dt.timedelta(seconds=45)
+FORGET_WORKERS_AFTER = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -59,38 +61,62 @@ def enqueue(
     Args:
         kind: name under which the application registered a handler.
         unit_id: the unit whose scope the handler enters; None for kernel work.
-        dedup: at most one waiting job with this key.
+        dedup: at most one job with this key. One that waits is brought forward if need be, one that gave up gets a new start,
+            and one that is running right now runs once more: it may already have read what the present transaction changes.
         args: JSON-able arguments.
 
     Returns:
-        False when a job with this ``dedup`` is already waiting; its time is brought forward if need be.
+        False when there was a job with this ``dedup`` already.
     """
     due = run_at or clock.now()
-    if dedup is not None:
-        waiting = db.session.scalar(select(Job).where(Job.dedup == dedup))
-        if waiting is not None:
-            if waiting.state == "ready" and due < waiting.run_at:
-                waiting.run_at = due
-            elif waiting.state == "dead":
-                waiting.state, waiting.run_at, waiting.attempts, waiting.error = "ready", due, 0, None
-            return False
-    db.session.add(
-        Job(
-            kind=kind,
-            unit_id=unit_id,
-            args=args,
-            run_at=due,
-            dedup=dedup,
-            batch=batch,
-            max_attempts=max_attempts,
-            created_at=clock.now(),
-        )
+    job = Job(
+        kind=kind,
+        unit_id=unit_id,
+        args=args,
+        run_at=due,
+        dedup=dedup,
+        batch=batch,
+        max_attempts=max_attempts,
+        created_at=clock.now(),
     )
+    if dedup is None:
+        db.session.add(job)
+        db.session.flush()
+        return True
+    if _join(dedup, due):
+        return False
+    try:
+        with db.session.begin_nested():
+            db.session.add(job)
+    except IntegrityError:
+        # Another transaction queued the same work between our look and our insert; it has committed by now.
+        if not _join(dedup, due):
+            raise
+        return False
+    return True
+
+
+def _join(dedup: str, due: dt.datetime) -> bool:
+    # Locked: until we commit no worker can claim the job and miss what we are about to change.
+    present = db.session.scalar(
+        select(Job)
+        .where(Job.dedup == dedup)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if present is None:
+        return False
+    if present.state == "running":
+        present.again_at = due if present.again_at is None else min(due, present.again_at)
+    elif present.state == "dead":
+        present.state, present.run_at, present.attempts, present.error = "ready", due, 0, None
+    elif due < present.run_at:
+        present.run_at = due
     db.session.flush()
     return True
 
 
-def claim(worker: str, most: int = 1) -> Sequence[Claimed]:
+def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[Claimed]:
     """Take up to ``most`` due jobs for ``worker``. Commit before running them.
 
     A job whose lease ended too often is marked dead instead: a crash costs an attempt too, so nothing crashes for ever.
@@ -107,61 +133,84 @@ def claim(worker: str, most: int = 1) -> Sequence[Claimed]:
     taken = db.session.execute(
         update(Job)
         .where(Job.id.in_(select(due.c.id)))
-        .values(state="running", attempts=Job.attempts + 1, worker=worker, run_at=now + LEASE)
+        .values(state="running", attempts=Job.attempts + 1, worker=worker, run_at=now + lease)
         .returning(Job.id, Job.kind, Job.unit_id, Job.args, Job.attempts, Job.max_attempts)
         .execution_options(synchronize_session=False)
     ).all()
     claimed = []
     for row in taken:
         if row.attempts > row.max_attempts:
-            _set(row.id, state="dead", error="lease expired too often")
+            _change(Job.id == row.id, state="dead", error="lease expired too often")
         else:
             claimed.append(Claimed(*row))
     return claimed
 
 
-def _set(job_id: int, **values: Any) -> None:
-    db.session.execute(
-        update(Job).where(Job.id == job_id).values(**values).execution_options(synchronize_session=False)
+def _change(which: ColumnElement[bool], **values: Any) -> bool:
+    done = db.session.execute(
+        update(Job).where(which).values(**values).execution_options(synchronize_session=False)
     )
+    return cast("CursorResult[Any]", done).rowcount > 0
 
 
 def _mine(worker: str, job: Claimed) -> ColumnElement[bool]:
-    return and_(Job.id == job.id, Job.worker == worker, Job.attempts == job.attempts)
+    return and_(Job.id == job.id, Job.worker == worker, Job.attempts == job.attempts, Job.state == "running")
 
 
-def finish(worker: str, job: Claimed) -> None:
-    """Remove a job that is done, unless another worker has it by now."""
-    db.session.execute(delete(Job).where(_mine(worker, job)).execution_options(synchronize_session=False))
+def finish(worker: str, job: Claimed, again: dt.datetime | None = None) -> None:
+    """Remove a job that is done, or let it run once more, unless another worker has it by now.
+
+    Args:
+        again: when the handler wants to be called again with the same arguments; None: it is done. A request that came in while it
+            ran counts as well; the earlier moment wins. Either way it starts with all its attempts.
+    """
+    mine = _mine(worker, job)
+    fresh = {"state": "ready", "attempts": 0, "again_at": None, "error": None}
+    if again is None:
+        gone = db.session.execute(
+            delete(Job).where(mine, Job.again_at.is_(None)).execution_options(synchronize_session=False)
+        )
+        if cast("CursorResult[Any]", gone).rowcount == 0:
+            _change(and_(mine, Job.again_at.is_not(None)), run_at=Job.again_at, **fresh)
+    elif not _change(and_(mine, Job.again_at < again), run_at=Job.again_at, **fresh):
+        _change(mine, run_at=again, **fresh)
 
 
 def fail(worker: str, job: Claimed, error: str) -> None:
     """Put a failed job back with growing pauses (2, 4, 8 ... s, at most an hour, +-20 %), or mark it dead."""
     pause = min(LONGEST_PAUSE.total_seconds(), 2.0**job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311
     state = "dead" if job.attempts >= job.max_attempts else "ready"
-    db.session.execute(
-        update(Job)
-        .where(_mine(worker, job))
-        .values(state=state, run_at=clock.now() + dt.timedelta(seconds=pause), error=error[:4000])
-        .execution_options(synchronize_session=False)
+    _change(
+        _mine(worker, job), state=state, run_at=clock.now() + dt.timedelta(seconds=pause), error=error[:4000]
     )
 
 
-def extend(worker: str, job_ids: Sequence[int]) -> None:
+def extend(worker: str, job_ids: Sequence[int], lease: dt.timedelta = LEASE) -> None:
     """Lengthen the lease of running jobs and note that the worker lives."""
     now = clock.now()
     if job_ids:
-        db.session.execute(
-            update(Job)
-            .where(Job.id.in_(job_ids), Job.worker == worker, Job.state == "running")
-            .values(run_at=now + LEASE)
-            .execution_options(synchronize_session=False)
+        _change(
+            and_(Job.id.in_(job_ids), Job.worker == worker, Job.state == "running"), run_at=now + lease
         )
     heartbeat = db.session.get(WorkerHeartbeat, worker)
     if heartbeat is None:
         db.session.add(WorkerHeartbeat(worker=worker, started_at=now, seen_at=now))
+        db.session.execute(
+            delete(WorkerHeartbeat)
+            .where(WorkerHeartbeat.seen_at < now - FORGET_WORKERS_AFTER)
+            .execution_options(synchronize_session=False)
+        )
     else:
         heartbeat.seen_at = now
+
+
+def sign_off(worker: str) -> None:
+    """Forget a worker that stops in good order, so that pages say at once that nothing is being sent."""
+    db.session.execute(
+        delete(WorkerHeartbeat)
+        .where(WorkerHeartbeat.worker == worker)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def claim_schedule(name: str, every: dt.timedelta) -> bool:
@@ -169,12 +218,27 @@ def claim_schedule(name: str, every: dt.timedelta) -> bool:
     now = clock.now()
     row = db.session.scalar(select(Schedule).where(Schedule.name == name).with_for_update())
     if row is None:
-        db.session.add(Schedule(name=name, next_run=now + every))
+        try:
+            with db.session.begin_nested():
+                db.session.add(Schedule(name=name, next_run=now + every))
+        except IntegrityError:
+            return False
         return True
     if row.next_run > now:
         return False
     row.next_run = now + every
     return True
+
+
+def state_of(dedup: str) -> str | None:
+    """Return "ready", "running" or "dead", or None when no job has this key."""
+    return db.session.scalar(select(Job.state).where(Job.dedup == dedup))
+
+
+def states_of(dedups: Sequence[str]) -> dict[str, str]:
+    """Return the states of the jobs with these keys, in one query; keys without a job are left out."""
+    rows = select(Job.dedup, Job.state).where(Job.dedup.in_(dedups))
+    return {key: state for key, state in db.session.execute(rows) if key is not None}
 
 
 def batch_progress(batch: str) -> BatchProgress:

@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,11 @@ from tenants.units import queries as units
 
 log = logging.getLogger("loa.worker")
 
-Handler = Callable[..., None]
+Handler = Callable[..., dt.datetime | None]
+"""Returns None when the work is done, or the moment at which it wants to be called again with the same arguments."""
+
+PERIODIC_LOOK = 5.0
+"""Seconds between two looks at the periodic work; each look takes the write lock of SQLite for a moment."""
 
 
 @dataclass
@@ -51,16 +56,13 @@ class Registry:
         self.periodic[name] = (pause, handler)
 
 
-def _entered(app: Flask, unit_id: int | None) -> None:
-    if unit_id is not None:
-        scope.enter(scope.Scope(unit_id, superiors=units.superior_ids(unit_id)))
-
-
 @contextmanager
 def unit_context(app: Flask, unit_id: int | None) -> Iterator[None]:
     """Open an application context, hence a session, bound to one unit."""
     with app.app_context():
-        _entered(app, unit_id)
+        if unit_id is not None:
+            scope.enter(scope.Scope(unit_id, superiors=units.superior_ids(unit_id)))
+            db.session.rollback()
         yield
 
 
@@ -70,16 +72,19 @@ class Worker:
     Args:
         app: the application; its extension ``loa.registry`` holds the handlers.
         threads: how many jobs at once.
+        lease: how long a job stays with this worker after its last sign of life.
     """
 
-    def __init__(self, app: Flask, threads: int = 4) -> None:
+    def __init__(self, app: Flask, threads: int = 4, lease: dt.timedelta = queue.LEASE) -> None:
         self.app = app
         self.registry: Registry = app.extensions["loa.registry"]
         self.name = f"{os.getpid()}-{secrets.token_hex(3)}"
         self.threads = threads
+        self.lease = lease
         self.stop = threading.Event()
         self._running: set[int] = set()
         self._lock = threading.Lock()
+        self._next_periodic = 0.0
 
     def run_once(self, most: int = 1) -> int:
         """Run what is due, up to ``most`` jobs, in this thread; return how many were run."""
@@ -99,6 +104,8 @@ class Worker:
     def run_forever(self, poll: float = 0.5) -> None:
         """Work until ``stop`` is set; running jobs are finished first.
 
+        A database that is away for a while stops nothing: the worker waits and looks again.
+
         Args:
             poll: seconds between looks at an empty queue.
         """
@@ -107,9 +114,15 @@ class Worker:
         free = threading.BoundedSemaphore(self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
             while not self.stop.is_set():
-                self._run_periodic()
                 free.acquire()
-                jobs = self._claim(1)
+                try:
+                    self._run_periodic_now_and_then()
+                    jobs = self._claim(1)
+                except Exception:
+                    log.exception("the queue cannot be read")
+                    free.release()
+                    self.stop.wait(max(poll, 1.0))
+                    continue
                 if not jobs:
                     free.release()
                     self.stop.wait(poll)
@@ -117,29 +130,43 @@ class Worker:
                 future = pool.submit(self._run, jobs[0])
                 future.add_done_callback(lambda _f: free.release())
         heartbeat.join(timeout=5)
+        self._sign_off()
 
     def _claim(self, most: int) -> list[Claimed]:
         with self.app.app_context(), transaction():
-            jobs = list(queue.claim(self.name, most))
+            jobs = list(queue.claim(self.name, most, self.lease))
         with self._lock:
             self._running.update(job.id for job in jobs)
         return jobs
 
     def _run(self, job: Claimed) -> None:
-        error = None
+        error, again = None, None
         try:
             with unit_context(self.app, job.unit_id):
-                self.registry.handlers[job.kind](**job.args)
+                again = self.registry.handlers[job.kind](**job.args)
         except Exception:  # every end of a job must reach its row, whatever the handler did
             error = traceback.format_exc()
             log.exception("job failed", extra={"job_id": job.id, "kind": job.kind, "unit_id": job.unit_id})
-        with self.app.app_context(), transaction():
-            if error is None:
-                queue.finish(self.name, job)
-            else:
-                queue.fail(self.name, job, error)
-        with self._lock:
-            self._running.discard(job.id)
+        try:
+            with self.app.app_context(), transaction():
+                if error is None:
+                    queue.finish(self.name, job, again)
+                else:
+                    queue.fail(self.name, job, error)
+        except Exception:
+            log.exception(
+                "the end of a job was not recorded; it runs again when its lease ends",
+                extra={"job_id": job.id, "kind": job.kind},
+            )
+        finally:
+            # Else the heartbeat would extend the lease of a job nobody works on, for ever.
+            with self._lock:
+                self._running.discard(job.id)
+
+    def _run_periodic_now_and_then(self) -> None:
+        if time.monotonic() >= self._next_periodic:
+            self._run_periodic()
+            self._next_periodic = time.monotonic() + PERIODIC_LOOK
 
     def _run_periodic(self) -> None:
         for name, (pause, handler) in self.registry.periodic.items():
@@ -159,8 +186,15 @@ class Worker:
                 running = list(self._running)
             try:
                 with self.app.app_context(), transaction():
-                    queue.extend(self.name, running)
+                    queue.extend(self.name, running, self.lease)
             except Exception:
                 log.exception("heartbeat failed")
-            if self.stop.wait(queue.LEASE.total_seconds() / 4):
+            if self.stop.wait(self.lease.total_seconds() / 4):
                 return
+
+    def _sign_off(self) -> None:
+        try:
+            with self.app.app_context(), transaction():
+                queue.sign_off(self.name)
+        except Exception:
+            log.exception("the worker could not sign off")

@@ -13,7 +13,11 @@ from tenants.scope import Overseen, UnitOwned, own, unit_key
 
 
 class ChannelAccount(UnitOwned, Base):
-    """A unit's configured outlet of one kind of channel. ``secrets_box`` is encrypted and bound to this row."""
+    """A unit's configured outlet of one kind of channel. ``secrets_box`` is encrypted and bound to this row.
+
+    ``paused_reason``: why a person must act before anything more is sent. ``paused_until``: the outlet asked for patience.
+    ``busy_key``, ``busy_until``: which delivery is calling the outlet now, and when that call is over at the latest; one at a time.
+    """
 
     __tablename__ = "channel_account"
     __table_args__ = (unit_key(), Index("ix_channel_account_channel", "unit_id", "channel"))
@@ -24,6 +28,9 @@ class ChannelAccount(UnitOwned, Base):
     secrets_box: Mapped[str | None] = mapped_column(Text)
     enabled: Mapped[bool] = mapped_column(default=True)
     paused_reason: Mapped[str | None] = mapped_column(Text)
+    paused_until: Mapped[dt.datetime | None]
+    busy_key: Mapped[str | None]
+    busy_until: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     verified_at: Mapped[dt.datetime | None]
 
@@ -31,7 +38,11 @@ class ChannelAccount(UnitOwned, Base):
 class Delivery(Overseen, Base):
     """One article revision on one outlet: one row, unique in the database, so it cannot be asked for twice.
 
-    ``key`` identifies it to the remote side. ``payload`` is what was approved to go out, frozen when it was asked for.
+    ``key`` identifies it to the remote side. ``payload`` is what was approved to go out, frozen when it was asked for (the parts of
+    ``channel_plugins.Payload``). ``wanted`` is what the outlet shall do: publish, edit or retract. ``next_at`` is when the program acts
+    again by itself; None when it is done or waits for a person. ``tries`` and ``checks`` count calls and look-ups since a person last
+    acted. ``receipt`` is the outlet's, with what is needed to edit, retract and count. ``published_at`` is when the item came to stand
+    there, kept through later corrections; ``updated_at`` is when this text did. ``sentence`` and ``next_step`` are for the reader.
     ``replaces_id``: the delivery whose remote item this one edits. ``title``, ``genre``, ``node_id`` serve counting without the article.
     """
 
@@ -53,14 +64,22 @@ class Delivery(Overseen, Base):
     channel: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="scheduled")
+    wanted: Mapped[str] = mapped_column(default="publish")
     scheduled_at: Mapped[dt.datetime]
+    next_at: Mapped[dt.datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    checks: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[dt.datetime | None]
+    updated_at: Mapped[dt.datetime | None]
     remote_id: Mapped[str | None]
     url: Mapped[str | None] = mapped_column(Text)
+    receipt: Mapped[dict[str, Any] | None]
     payload: Mapped[dict[str, Any]]
     payload_hash: Mapped[str]
     artefacts: Mapped[list[dict[str, Any]]]
     sentence: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None]
+    retract_reason: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None]
     title: Mapped[str]
     genre: Mapped[str]
@@ -76,7 +95,11 @@ class Delivery(Overseen, Base):
 
 
 class Attempt(UnitOwned, Base):
-    """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means: unsure."""
+    """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means: unsure.
+
+    ``call`` is publish, edit, retract or look_up. ``state``: see ``publishing.states``. ``sentence`` is for the school, ``detail`` for
+    whoever helps it; neither holds credentials. ``by_id`` is set when a person said how it ended.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -91,4 +114,6 @@ class Attempt(UnitOwned, Base):
     state: Mapped[str] = mapped_column(default="sending")
     started_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    sentence: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
