@@ -17,6 +17,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from district import app as application
 from district import migrate
 from district.config import BadConfiguration, Config
+from district.demo import runner
 from tenants.accounts import queries as account_queries
 from tenants.accounts import service as accounts
 from tenants.accounts.permissions import ROLES
@@ -56,7 +57,9 @@ def serve(bind: str | None) -> None:
     _config()
     if bind:
         os.environ["LOA_BIND"] = bind
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONF), "wsgi:create_app()"])
+    os.execv(
+        sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONF), "wsgi:create_app()"]
+    )
 
 
 @main.command()
@@ -77,7 +80,9 @@ def worker(threads: int) -> None:
 def migrate_command(revision: str) -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất (hoặc phiên bản nêu tên)."""
     migrate.upgrade(_config().migration_url, revision)
-    click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất." if revision == "head" else f"Đã lên phiên bản {revision}.")
+    click.echo(
+        "Cơ sở dữ liệu đã ở phiên bản mới nhất." if revision == "head" else f"Đã lên phiên bản {revision}."
+    )
 
 
 @main.command("downgrade")
@@ -195,7 +200,9 @@ def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol:
     """Tạo một đơn vị, đặt dưới cấp trên nếu có."""
     try:
         with transaction():
-            created = unit_service.found_unit(slug=slug, type_code=type_code, name=name, symbol=symbol, place=place)
+            created = unit_service.found_unit(
+                slug=slug, type_code=type_code, name=name, symbol=symbol, place=place
+            )
             if under:
                 unit_service.place_under(created, units.by_slug(under))
     except NotFound as missing:
@@ -204,3 +211,15 @@ def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol:
         raise click.ClickException(refusal.sentence) from refusal
     click.echo(f"Đã tạo đơn vị {name}.")
 
+
+@main.command("demo")
+@click.option("--port", default=8000, show_default=True, help="cổng trên máy này")
+@click.option("--reset", is_flag=True, help="xóa dữ liệu minh họa và nạp lại từ đầu")
+@click.option("--folder", default="var/demo", show_default=True, type=click.Path(path_type=Path), help="nơi để dữ liệu")
+def demo_command(port: int, reset: bool, folder: Path) -> None:
+    """Chạy thử với một cơ quan và các trường hư cấu."""
+    runner.run(folder, port, reset)
+
+
+if __name__ == "__main__":
+    main()

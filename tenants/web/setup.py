@@ -6,7 +6,19 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, session
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    has_request_context,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -69,6 +81,8 @@ def _end(_error: BaseException | None) -> None:
 
 
 def _choose_language() -> str:
+    if not has_request_context():
+        return LANGUAGES[0]
     if "language" in session:
         return str(session["language"])
     if current_user and current_user.is_authenticated:

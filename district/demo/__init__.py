@@ -1,0 +1,1 @@
+"""The demonstration: an invented office with its schools, started by one command."""
