@@ -1,6 +1,7 @@
 """What the importer hands back: values only, no parsing.
 
-Every class here is plain data. :meth:`ReadPlan.as_dict` is the JSON printed by ``loa plan read FILE``; whatever a review
+Every class here is plain data. :meth:`ReadPlan.as_dict` is the JSON printed by ``loa plan read FILE``; whatever a
+review
 screen needs beyond it (source lines, the normalised source text) sits on the objects and never in that JSON.
 """
 
@@ -12,14 +13,23 @@ from datetime import date
 from typing import Any, Literal
 
 Kind = Literal[
-    "basis", "purpose", "requirement", "topic", "channel", "task", "quota", "closing", "section",
+    "basis",
+    "purpose",
+    "requirement",
+    "topic",
+    "channel",
+    "task",
+    "quota",
+    "closing",
+    "section",
 ]
 
 
 class UnreadablePlan(Exception):
     """The file cannot be read as a plan at all.
 
-    ``code`` is stable and meant for programs; ``sentence`` is one Vietnamese text for the person who uploaded the file: what
+    ``code`` is stable and meant for programs; ``sentence`` is one Vietnamese text for the person who uploaded the file:
+    what
     happened, what was kept, what to do next.
     """
 
