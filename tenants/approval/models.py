@@ -15,7 +15,8 @@ from tenants.scope import UnitOwned, own, unit_key
 class Review(UnitOwned, Base):
     """One step on one revision. ``step`` is "vet" or "approve"; ``decision`` is "passed" or "returned".
 
-    ``content_hash`` repeats the revision's, so that the record proves what was read. ``checklist`` holds the vetter's ticks.
+    ``content_hash`` repeats the revision's, so that the record proves what was read. ``checklist`` holds the vetter's
+    ticks.
     """
 
     __tablename__ = "review"

@@ -14,8 +14,9 @@ from tenants.scope import Overseen, UnitOwned, own, unit_key
 class Article(UnitOwned, Base):
     """One piece of content. Its words are in revisions; ``state`` is one of ``content.states``.
 
-    ``head_revision_id``: the newest text. ``approved_revision_id``: the one text that may be published, None once an edit reopened it.
-    ``title`` repeats the head's title for lists. ``submitted_at`` is the latest submission, None while it never was submitted.
+    ``head_revision_id``: the newest text. ``approved_revision_id``: the one text that may be published, None once an
+    edit reopened it. ``title`` repeats the head's title for lists. ``submitted_at`` is the latest submission, None
+    while it never was submitted.
     """
 
     __tablename__ = "article"
@@ -35,12 +36,13 @@ class Article(UnitOwned, Base):
 class ArticleRevision(Overseen, Base):
     """One text of an article.
 
-    While ``frozen_at`` is None it is the working text, overwritten by autosave (``saves`` counts them). Submitting freezes it; a later edit
-    makes a new revision. ``kind`` "conflict" marks a text kept aside because somebody else had saved meanwhile, "settled" such a text after
-    somebody decided about it. ``body_html`` is sanitised; ``search_text`` is folded. ``content_hash`` is over everything a reader sees and the
-    plan node. ``off_plan_reason`` is None unless the article was said to be outside the plan ("" while the reason is missing).
-    ``editor_ids``: everybody who wrote in this text since the last approval. ``saved_from`` names the page in the browser that saved last, so
-    that a repeated request is not taken for a second person.
+    While ``frozen_at`` is None it is the working text, overwritten by autosave (``saves`` counts them). Submitting
+    freezes it; a later edit makes a new revision. ``kind`` "conflict" marks a text kept aside because somebody else
+    had saved meanwhile, "settled" such a text after somebody decided about it. ``body_html`` is sanitised;
+    ``search_text`` is folded. ``content_hash`` is over everything a reader sees and the plan node.
+    ``off_plan_reason`` is None unless the article was said to be outside the plan ("" while the reason is missing).
+    ``editor_ids``: everybody who wrote in this text since the last approval. ``saved_from`` names the page in the
+    browser that saved last, so that a repeated request is not taken for a second person.
     """
 
     __tablename__ = "article_revision"
