@@ -60,7 +60,7 @@ def fingerprint(source: Path, *extra: Path) -> str:
 
 
 def compile_catalogues(translations: Path) -> None:
-    """Write the .mo beside each .po that is newer; an untranslated or fuzzy message falls back to its Vietnamese text."""
+    """Write the .mo beside each .po that is newer; an untranslated message falls back to its Vietnamese text."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
