@@ -208,6 +208,8 @@ def publish_rows(
             session.flush()
         else:
             article = session.get(Article, (room.unit.id, known.article_id))
+        if corrects is not None:
+            session.get(Delivery, (room.unit.id, corrects.delivery_id)).state = "replaced"
         if also is None:
             revision = _revision_row(article, room, 1 if corrects is None else 2)
             revision.title = title

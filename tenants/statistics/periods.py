@@ -1,4 +1,4 @@
-"""The periods of a quota: months, semesters and years of a plan's window. Pure."""
+"""The periods of a quota: months, quarters, semesters and years of a plan's window. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
-MONTH, SEMESTER, YEAR = "month", "semester", "year"
-PERIODS = (MONTH, SEMESTER, YEAR)
+MONTH, QUARTER, SEMESTER, YEAR = "month", "quarter", "semester", "year"
+PERIODS = (MONTH, QUARTER, SEMESTER, YEAR)
 
 SEMESTER_TURN = (1, 16)
 """Second semester from 16 January: the yearly frame of the Ministry ends the first one before 18 January."""
@@ -25,8 +25,11 @@ class Period:
 
 
 def school_year(day: dt.date) -> Period:
-    """Return the school year ``day`` belongs to: 1 September to 31 May; the summer belongs to the year that ended."""
-    year = day.year if day.month >= 9 else day.year - 1
+    """Return the school year ``day`` belongs to, 1 September to 31 May.
+
+    August belongs to the year that is being prepared, June and July to the one that ended.
+    """
+    year = day.year if day.month >= 8 else day.year - 1
     return Period(dt.date(year, 9, 1), dt.date(year + 1, 5, 31))
 
 
@@ -43,8 +46,8 @@ def next_month(day: dt.date) -> dt.date:
 def split(kind: str, starts_on: dt.date, ends_on: dt.date) -> list[Period]:
     """Return the periods of ``kind`` that the days from ``starts_on`` to ``ends_on`` touch, in order.
 
-    Months are whole calendar months, so that the schools of an office stand in the same columns; semesters and years
-    are cut to the window. A year runs from the day and month of ``starts_on``.
+    Months are whole calendar months, so that the schools of an office stand in the same columns; quarters,
+    semesters and years are cut to the window. A year runs from the day and month of ``starts_on``.
 
     Raises:
         ValueError: there is no such kind of period.
@@ -65,6 +68,9 @@ def split(kind: str, starts_on: dt.date, ends_on: dt.date) -> list[Period]:
 def _around(kind: str, day: dt.date) -> Period:
     if kind == MONTH:
         return Period(first_of_month(day), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+    if kind == QUARTER:
+        last = dt.date(day.year, (day.month + 2) // 3 * 3, 1)
+        return Period(dt.date(day.year, last.month - 2, 1), next_month(last) - dt.timedelta(days=1))
     if kind == YEAR:
         return Period(day, _one_year_on(day) - dt.timedelta(days=1))
     if (day.month, day.day) < SEMESTER_TURN:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from tenants import clock
 from tenants.db import db
 from tenants.publishing.models import Delivery
+from tenants.publishing.states import PUBLISHED
 from tenants.statistics.counting import ANY_CHANNEL
 from tenants.statistics.models import MonthFact, QuotaSlot
 
@@ -88,8 +89,7 @@ def published_since(moment: dt.datetime, units: Collection[int] | Select[int]) -
         select(Delivery.unit_id, Delivery.article_id)
         .where(
             Delivery.unit_id.in_(units),
-            Delivery.state == "published",
-            Delivery.replaces_id.is_(None),
+            Delivery.state == PUBLISHED,
             Delivery.published_at >= moment,
         )
         .distinct()

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from tenants import clock
 from tenants.db import db
 from tenants.publishing.models import Delivery
+from tenants.publishing.states import PUBLISHED, REPLACED, RETRACTED
 from tenants.scope import current
 from tenants.statistics import counting, periods
 from tenants.statistics.counting import Item, Posted
@@ -20,6 +21,9 @@ from tenants.units.models import Unit
 
 if TYPE_CHECKING:
     from tenants.plans.queries import QuotaInForce
+
+SHOWN = (PUBLISHED, REPLACED, RETRACTED)
+"""States of deliveries that the public has seen; a correction still under way does not hide what stands there."""
 
 MOST_EVIDENCE = 20
 """Articles named as evidence in one slot; the count goes on beyond it."""
@@ -165,6 +169,7 @@ def _items(unit: Unit, window: Period) -> list[Item]:
         ).where(
             Delivery.unit_id == unit.id,
             Delivery.published_at.is_not(None),
+            Delivery.state.in_(SHOWN),
             Delivery.article_id.in_(concerned),
         )
     )
@@ -173,7 +178,7 @@ def _items(unit: Unit, window: Period) -> list[Item]:
             delivery_id=row.id,
             article_id=row.article_id,
             channel=row.channel,
-            live=row.state == "published",
+            live=row.state == PUBLISHED,
             published_at=row.published_at,
             replaces_id=row.replaces_id,
             node_id=row.node_id,

@@ -41,6 +41,16 @@ def test_a_calendar_year_touches_three_semesters() -> None:
     assert found[-1].end == day("2026-12-31")
 
 
+def test_quarters_are_those_of_the_calendar_cut_to_the_window() -> None:
+    found = periods.split("quarter", day("2026-11-15"), day("2027-05-31"))
+
+    assert [(p.start, p.end) for p in found] == [
+        (day("2026-11-15"), day("2026-12-31")),
+        (day("2027-01-01"), day("2027-03-31")),
+        (day("2027-04-01"), day("2027-05-31")),
+    ]
+
+
 def test_a_plan_of_several_years_has_a_year_from_its_own_first_day() -> None:
     found = periods.split("year", day("2024-02-29"), day("2026-06-30"))
 
@@ -52,9 +62,9 @@ def test_a_plan_of_several_years_has_a_year_from_its_own_first_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "start"), [("2026-08-31", "2025-09-01"), ("2026-09-01", "2026-09-01"), ("2027-01-02", "2026-09-01")]
+    ("today", "start"), [("2026-07-31", "2025-09-01"), ("2026-08-01", "2026-09-01"), ("2027-01-02", "2026-09-01")]
 )
-def test_the_summer_belongs_to_the_school_year_that_ended(today: str, start: str) -> None:
+def test_a_school_year_begins_to_count_in_august(today: str, start: str) -> None:
     assert periods.school_year(day(today)).start == day(start)
 
 
