@@ -40,9 +40,7 @@ def get(key: str) -> Any:
     rows = (
         select(UnitSetting.value, UnitClosure.depth)
         .join(UnitClosure, UnitClosure.ancestor_id == UnitSetting.unit_id)
-        .where(
-            UnitSetting.key == key, UnitClosure.descendant_id == unit_id, UnitClosure.valid_to.is_(None)
-        )
+        .where(UnitSetting.key == key, UnitClosure.descendant_id == unit_id, UnitClosure.valid_to.is_(None))
         .order_by(UnitClosure.depth)
         .limit(1)
     )

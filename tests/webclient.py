@@ -62,7 +62,9 @@ def check_page(response: TestResponse) -> None:
     where = response.request.path
     assert re.search(r"<title>\s*\S", html), f"{where}: no title"
     assert len(html.encode()) < LARGEST_PAGE, f"{where}: {len(html.encode())} bytes"
-    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(ld\+)?json\")", html), f"{where}: inline script"
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(ld\+)?json\")", html), (
+        f"{where}: inline script"
+    )
     assert not re.search(r"<[^>]+\sstyle=", html), f"{where}: inline style"
     assert not re.search(r"<[^>]+\son[a-z]+=", html), f"{where}: inline handler"
     for form in re.findall(r"<form\b.*?</form>", html, re.S):
