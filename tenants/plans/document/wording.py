@@ -55,7 +55,8 @@ def number_line(document: PlanDocument) -> str:
     number = clean(document.number or "")
     if number.isdecimal():
         number = f"{int(number):02d}"
-    return f"Số: {number or '       '}/{clean(document.notation).lstrip('/')}"
+    notation = clean(document.notation).lstrip("/")
+    return f"Số: {number or '       '}/{notation}" if notation else f"Số: {number}".rstrip()
 
 
 def date_line(document: PlanDocument) -> str:
@@ -63,7 +64,7 @@ def date_line(document: PlanDocument) -> str:
     place = clean(document.place)
     day = document.issued_on
     if day is None:
-        return f"{place}, ngày      tháng      năm        ".rstrip()
+        return f"{place}, ngày      tháng      năm        "
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
 
