@@ -14,8 +14,9 @@ from tenants.db import Base, BigId
 class Job(Base):
     """One piece of work. ``run_at`` doubles as the lease: a running row becomes due again when the lease ends.
 
-    ``again_at`` is set when the same work was asked for while it ran: what it had read by then may be too old, so it runs once more.
-    ``batch`` groups jobs whose progress is shown together. Done jobs are deleted; "dead" ones stay for a person.
+    ``again_at`` is set when the same work was asked for while it ran: what it had read by then may be too old, so
+    it runs once more. ``batch`` groups jobs whose progress is shown together. Done jobs are deleted; "dead" ones
+    stay for a person.
     """
 
     __tablename__ = "job"

@@ -1,6 +1,7 @@
 """Queueing, claiming and finishing jobs, the same on SQLite and PostgreSQL.
 
-Delivery is at least once: a worker that dies leaves its job to the next one, so every handler must be safe to repeat.
+Delivery is at least once: a worker that dies leaves its job to the next one, so every handler must be safe to
+repeat.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ def enqueue(
     Args:
         kind: name under which the application registered a handler.
         unit_id: the unit whose scope the handler enters; None for kernel work.
-        dedup: at most one job with this key. One that waits is brought forward if need be, one that gave up gets a new start,
-            and one that is running right now runs once more: it may already have read what the present transaction changes.
+        dedup: at most one job with this key. One that waits is brought forward if need be, one that gave up gets a
+            new start, and one that is running right now runs once more: it may already have read what the present
+            transaction changes.
         args: JSON-able arguments.
 
     Returns:
@@ -99,10 +101,7 @@ def enqueue(
 def _join(dedup: str, due: dt.datetime) -> bool:
     # Locked: until we commit no worker can claim the job and miss what we are about to change.
     present = db.session.scalar(
-        select(Job)
-        .where(Job.dedup == dedup)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Job).where(Job.dedup == dedup).with_for_update().execution_options(populate_existing=True)
     )
     if present is None:
         return False
@@ -119,7 +118,8 @@ def _join(dedup: str, due: dt.datetime) -> bool:
 def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[Claimed]:
     """Take up to ``most`` due jobs for ``worker``. Commit before running them.
 
-    A job whose lease ended too often is marked dead instead: a crash costs an attempt too, so nothing crashes for ever.
+    A job whose lease ended too often is marked dead instead: a crash costs an attempt too, so nothing crashes for
+    ever.
     """
     now = clock.now()
     due = (
@@ -147,9 +147,7 @@ def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[C
 
 
 def _change(which: ColumnElement[bool], **values: Any) -> bool:
-    done = db.session.execute(
-        update(Job).where(which).values(**values).execution_options(synchronize_session=False)
-    )
+    done = db.session.execute(update(Job).where(which).values(**values).execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount > 0
 
 
@@ -161,8 +159,9 @@ def finish(worker: str, job: Claimed, again: dt.datetime | None = None) -> None:
     """Remove a job that is done, or let it run once more, unless another worker has it by now.
 
     Args:
-        again: when the handler wants to be called again with the same arguments; None: it is done. A request that came in while it
-            ran counts as well; the earlier moment wins. Either way it starts with all its attempts.
+        again: when the handler wants to be called again with the same arguments; None: it is done. A request that
+            came in while it ran counts as well; the earlier moment wins. Either way it starts with all its
+            attempts.
     """
     mine = _mine(worker, job)
     fresh = {"state": "ready", "attempts": 0, "again_at": None, "error": None}
@@ -180,18 +179,14 @@ def fail(worker: str, job: Claimed, error: str) -> None:
     """Put a failed job back with growing pauses (2, 4, 8 ... s, at most an hour, +-20 %), or mark it dead."""
     pause = min(LONGEST_PAUSE.total_seconds(), 2.0**job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311
     state = "dead" if job.attempts >= job.max_attempts else "ready"
-    _change(
-        _mine(worker, job), state=state, run_at=clock.now() + dt.timedelta(seconds=pause), error=error[:4000]
-    )
+    _change(_mine(worker, job), state=state, run_at=clock.now() + dt.timedelta(seconds=pause), error=error[:4000])
 
 
 def extend(worker: str, job_ids: Sequence[int], lease: dt.timedelta = LEASE) -> None:
     """Lengthen the lease of running jobs and note that the worker lives."""
     now = clock.now()
     if job_ids:
-        _change(
-            and_(Job.id.in_(job_ids), Job.worker == worker, Job.state == "running"), run_at=now + lease
-        )
+        _change(and_(Job.id.in_(job_ids), Job.worker == worker, Job.state == "running"), run_at=now + lease)
     heartbeat = db.session.get(WorkerHeartbeat, worker)
     if heartbeat is None:
         db.session.add(WorkerHeartbeat(worker=worker, started_at=now, seen_at=now))
@@ -207,9 +202,7 @@ def extend(worker: str, job_ids: Sequence[int], lease: dt.timedelta = LEASE) -> 
 def sign_off(worker: str) -> None:
     """Forget a worker that stops in good order, so that pages say at once that nothing is being sent."""
     db.session.execute(
-        delete(WorkerHeartbeat)
-        .where(WorkerHeartbeat.worker == worker)
-        .execution_options(synchronize_session=False)
+        delete(WorkerHeartbeat).where(WorkerHeartbeat.worker == worker).execution_options(synchronize_session=False)
     )
 
 
@@ -238,13 +231,13 @@ def state_of(dedup: str) -> str | None:
 def states_of(dedups: Sequence[str]) -> dict[str, str]:
     """Return the states of the jobs with these keys, in one query; keys without a job are left out."""
     rows = select(Job.dedup, Job.state).where(Job.dedup.in_(dedups))
-    return {key: state for key, state in db.session.execute(rows) if key is not None}
+    return {row[0]: row[1] for row in db.session.execute(rows) if row[0] is not None}
 
 
 def batch_progress(batch: str) -> BatchProgress:
     """Return how much of a batch is left and how much gave up."""
     rows = select(Job.state, func.count()).where(Job.batch == batch).group_by(Job.state)
-    counts: dict[str, int] = {state: count for state, count in db.session.execute(rows)}
+    counts: dict[str, int] = {row[0]: row[1] for row in db.session.execute(rows)}
     return BatchProgress(counts.get("ready", 0) + counts.get("running", 0), counts.get("dead", 0))
 
 

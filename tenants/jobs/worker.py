@@ -28,7 +28,8 @@ from tenants.units import queries as units
 log = logging.getLogger("loa.worker")
 
 Handler = Callable[..., dt.datetime | None]
-"""Returns None when the work is done, or the moment at which it wants to be called again with the same arguments."""
+"""Returns None when the work is done, or the moment at which it wants to be called again with the same
+arguments."""
 
 PERIODIC_LOOK = 5.0
 """Seconds between two looks at the periodic work; each look takes the write lock of SQLite for a moment."""
@@ -38,8 +39,8 @@ PERIODIC_LOOK = 5.0
 class Registry:
     """Handlers by kind, and periodic work by name.
 
-    A handler is called with the job's arguments inside its unit's scope and manages its own transactions: it may commit several
-    times, and lets go of the database while it talks to others.
+    A handler is called with the job's arguments inside its unit's scope and manages its own transactions: it may
+    commit several times, and lets go of the database while it talks to others.
     """
 
     handlers: dict[str, Handler] = field(default_factory=dict)

@@ -15,8 +15,9 @@ from tenants.scope import Overseen, UnitOwned, own, unit_key
 class ChannelAccount(UnitOwned, Base):
     """A unit's configured outlet of one kind of channel. ``secrets_box`` is encrypted and bound to this row.
 
-    ``paused_reason``: why a person must act before anything more is sent. ``paused_until``: the outlet asked for patience.
-    ``busy_key``, ``busy_until``: which delivery is calling the outlet now, and when that call is over at the latest; one at a time.
+    ``paused_reason``: why a person must act before anything more is sent. ``paused_until``: the outlet asked for
+    patience. ``busy_key``, ``busy_until``: which delivery is calling the outlet now, and when that call is over at
+    the latest; one at a time.
     """
 
     __tablename__ = "channel_account"
@@ -38,12 +39,14 @@ class ChannelAccount(UnitOwned, Base):
 class Delivery(Overseen, Base):
     """One article revision on one outlet: one row, unique in the database, so it cannot be asked for twice.
 
-    ``key`` identifies it to the remote side. ``payload`` is what was approved to go out, frozen when it was asked for (the parts of
-    ``channel_plugins.Payload``). ``wanted`` is what the outlet shall do: publish, edit or retract. ``next_at`` is when the program acts
-    again by itself; None when it is done or waits for a person. ``tries`` and ``checks`` count calls and look-ups since a person last
-    acted. ``receipt`` is the outlet's, with what is needed to edit, retract and count. ``published_at`` is when the item came to stand
-    there, kept through later corrections; ``updated_at`` is when this text did. ``sentence`` and ``next_step`` are for the reader.
-    ``replaces_id``: the delivery whose remote item this one edits. ``title``, ``genre``, ``node_id`` serve counting without the article.
+    ``key`` identifies it to the remote side. ``payload`` is what was approved to go out, frozen when it was asked
+    for (the parts of ``channel_plugins.Payload``). ``wanted`` is what the outlet shall do: publish, edit or
+    retract. ``next_at`` is when the program acts again by itself; None when it is done or waits for a person.
+    ``tries`` and ``checks`` count calls and look-ups since a person last acted. ``receipt`` is the outlet's, with
+    what is needed to edit, retract and count. ``published_at`` is when the item came to stand there, kept through
+    later corrections; ``updated_at`` is when this text did. ``sentence`` and ``next_step`` are for the reader.
+    ``replaces_id``: the delivery whose remote item this one edits. ``title``, ``genre``, ``node_id`` serve
+    counting without the article.
     """
 
     __tablename__ = "delivery"
@@ -95,10 +98,12 @@ class Delivery(Overseen, Base):
 
 
 class Attempt(UnitOwned, Base):
-    """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means: unsure.
+    """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means:
+    unsure.
 
-    ``call`` is publish, edit, retract or look_up. ``state``: see ``publishing.states``. ``sentence`` is for the school, ``detail`` for
-    whoever helps it; neither holds credentials. ``by_id`` is set when a person said how it ended.
+    ``call`` is publish, edit, retract or look_up. ``state``: see ``publishing.states``. ``sentence`` is for the
+    school, ``detail`` for whoever helps it; neither holds credentials. ``by_id`` is set when a person said how it
+    ended.
     """
 
     __tablename__ = "attempt"

@@ -1,0 +1,337 @@
+"""Bringing a delivery to its outlet: the attempt written and committed, the database let go, the channel called,
+the end recorded.
+
+Killed at any point, nothing is lost and nothing is posted twice: an attempt that is still "sending" when the job
+comes back means that nobody knows, and ``states.next_call`` then asks the outlet before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import CursorResult, select, update
+
+from channel_plugins import Account, Channel, NextStep, Receipt, Sent
+from tenants import audit, clock, files
+from tenants.content import queries as content
+from tenants.content import revisions
+from tenants.content import states as article_states
+from tenants.db import db, transaction
+from tenants.publishing import calling, environment, render, service, states
+from tenants.publishing.calling import Answer, Call
+from tenants.publishing.models import Attempt, ChannelAccount, Delivery
+from tenants.publishing.states import LastAttempt, Verdict
+from tenants.scope import current
+from tenants.secrets import InvalidSecret
+
+log = logging.getLogger("loa.publishing")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long calls may take, in seconds.
+
+    Args:
+        remote: of a service reached over the network, pictures included.
+        local: of an outlet on this machine: our own site, files.
+        margin: how much longer than its call an outlet is held for it.
+    """
+
+    remote: float = 90.0
+    local: float = 15.0
+    margin: float = 5.0
+
+
+def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | None:
+    """Take one step with a delivery, in its unit's scope. Opens its own transactions and holds none while the
+    channel is called.
+
+    Returns:
+        When to be called again; None when there is nothing left to do without a person.
+    """
+    timing = timing or Timing()
+    with transaction():
+        call = _begin(delivery_id, timing)
+    if not isinstance(call, Call):
+        return call
+    answer = calling.make(call)
+    artefacts = _store_files(call) if isinstance(answer, Receipt) and answer.settled else []
+    with transaction():
+        return _record(call, answer, artefacts)
+
+
+def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
+    delivery = service.locked(delivery_id)
+    now = clock.now()
+    if delivery.next_at is None or delivery.state not in states.OPEN:
+        return None
+    if delivery.next_at > now:
+        return delivery.next_at
+    account = _locked_account(delivery.account_id)
+    if account.busy_until is not None and account.busy_until > now:
+        return min(account.busy_until, now + dt.timedelta(seconds=2))
+    if account.paused_until is not None and account.paused_until > now:
+        delivery.next_at = account.paused_until
+        return delivery.next_at
+    if delivery.channel not in environment.manager():
+        _stop(
+            delivery,
+            _("Kênh này không còn được cài trên hệ thống nên bài chưa được gửi. Hãy báo bộ phận hỗ trợ."),
+            NextStep.CALL_SUPPORT,
+        )
+        return None
+    channel = environment.manager().get(delivery.channel)
+    last = _last_attempt(delivery)
+    accepted = delivery.receipt is not None and not delivery.receipt["settled"]
+    what = states.next_call(
+        delivery.wanted,
+        None if last is None else LastAttempt(last.call, last.state),
+        accepted,
+        channel.info.repeat_is_safe,
+    )
+    if last is not None and last.state == states.RUNNING:
+        last.state, last.ended_at = states.LOST, now
+    if what in (states.PUBLISH, states.EDIT) and _hindered(delivery, account):
+        return None
+    try:
+        value = service.account_value(account, channel)
+    except InvalidSecret as error:
+        _stop(delivery, _unreadable(), NextStep.RECONNECT, str(error))
+        return None
+    return _written(delivery, account, channel, what, value, last, timing)
+
+
+def _written(
+    delivery: Delivery,
+    account: ChannelAccount,
+    channel: Channel,
+    what: str,
+    value: Account,
+    last: Attempt | None,
+    timing: Timing,
+) -> Call:
+    """Write the attempt, and return the call it stands for with everything it needs."""
+    now = clock.now()
+    limit = timing.remote if channel.info.outlet == "remote" else timing.local
+    attempt = Attempt(delivery_id=delivery.id, number=1 if last is None else last.number + 1, call=what, started_at=now)
+    db.session.add(attempt)
+    if what == states.LOOK_UP:
+        delivery.checks += 1
+        if delivery.state == states.SENDING and delivery.receipt is None:
+            delivery.state, delivery.sentence = states.UNCONFIRMED, states.after_restart()
+            delivery.next_step = NextStep.LOOK_AT_OUTLET.value
+    else:
+        delivery.tries += 1
+        delivery.state = states.SENDING
+    account.busy_key = f"{delivery.key}-{attempt.number}"
+    account.busy_until = now + dt.timedelta(seconds=limit + timing.margin)
+    db.session.flush()
+    began = _first_sent_at(delivery) or now
+    return Call(
+        what=what,
+        delivery_id=delivery.id,
+        attempt_id=attempt.id,
+        key=delivery.key,
+        channel=channel,
+        account=value,
+        payload=render.payload_of(delivery),
+        media=_media(delivery),
+        sent=Sent(render.payload_of(delivery), began, receipt_of(delivery.receipt)),
+        receipt=receipt_of(_subject(delivery)),
+        limit=limit,
+    )
+
+
+def _record(call: Call, answer: Answer, artefacts: list[dict[str, Any]]) -> dt.datetime | None:
+    delivery = service.locked(call.delivery_id)
+    account = _locked_account(delivery.account_id)
+    verdict = states.judge(call.what, answer, delivery.tries, delivery.checks)
+    if not _close_attempt(call, verdict):
+        return _late(call, delivery, answer)
+    if account.busy_key is not None and account.busy_key.startswith(f"{delivery.key}-"):
+        account.busy_key = account.busy_until = None
+    if verdict.stop_account:
+        account.paused_reason = verdict.sentence
+    if verdict.pause_account is not None:
+        account.paused_until = clock.now() + verdict.pause_account
+    if verdict.forget_receipt:
+        delivery.receipt = None
+    if verdict.state == states.PUBLISHED and verdict.receipt is not None:
+        delivery.artefacts = artefacts
+        service.accept(delivery, verdict.receipt)
+    elif verdict.state == states.RETRACTED:
+        service.taken_down(delivery)
+    else:
+        _wait_or_stop(delivery, verdict)
+    audit.record(
+        "publish.outcome", "delivery", delivery.id, None, call=call.what, attempt=verdict.attempt, state=delivery.state
+    )
+    log.info(
+        "delivery step",
+        extra={"delivery_id": delivery.id, "channel": delivery.channel, "kind": call.what, "status": verdict.attempt},
+    )
+    return delivery.next_at
+
+
+def _close_attempt(call: Call, verdict: Verdict) -> bool:
+    """Write the end of the attempt; False when another worker has taken this one for lost meanwhile."""
+    done = db.session.execute(
+        update(Attempt)
+        .where(Attempt.id == call.attempt_id, Attempt.state == states.RUNNING)
+        .values(
+            state=verdict.attempt,
+            ended_at=clock.now(),
+            sentence=verdict.sentence or None,
+            detail=calling.hide_secrets(verdict.detail, call.account)[:4000] or None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _late(call: Call, delivery: Delivery, answer: Answer) -> dt.datetime | None:
+    """Hear an answer that came after the attempt was given up: that the item stands there ends every doubt."""
+    doubtful = delivery.state in (states.UNCONFIRMED, states.SENDING) and delivery.wanted == states.PUBLISH
+    if call.what == states.PUBLISH and doubtful and isinstance(answer, Receipt) and answer.settled:
+        service.accept(delivery, answer)
+        audit.record("publish.outcome", "delivery", delivery.id, None, call=call.what, attempt="late")
+    log.warning("an answer came too late", extra={"delivery_id": delivery.id, "channel": delivery.channel})
+    return delivery.next_at
+
+
+def _wait_or_stop(delivery: Delivery, verdict: Verdict) -> None:
+    delivery.state = verdict.state
+    delivery.sentence, delivery.next_step = verdict.sentence or None, verdict.next_step or None
+    delivery.next_at = None if verdict.pause is None else clock.now() + verdict.pause
+    if verdict.receipt is not None:
+        delivery.receipt = service.receipt_json(verdict.receipt)
+        delivery.remote_id, delivery.url = verdict.receipt.remote_id, verdict.receipt.url
+    if delivery.next_at is None:
+        service.announce(delivery)
+        service.unschedule(revisions.locked_article(delivery.article_id))
+
+
+def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
+    """Stop a delivery that must not go out any more, and say why."""
+    article = revisions.locked_article(delivery.article_id)
+    if article.approved_revision_id != delivery.revision_id or article.state not in article_states.DELIVERABLE:
+        service.end_without_sending(
+            delivery,
+            _(
+                "Chưa đăng vì bài đã được sửa hoặc bị rút phê duyệt sau khi hẹn. Hãy duyệt bản mới rồi đăng lại; "
+                "nội dung vẫn được giữ nguyên."
+            ),
+        )
+        service.unschedule(article)
+    elif not account.enabled:
+        sentence = _("Chưa đăng vì kênh «%(name)s» đang tắt. Hãy bật kênh rồi bấm Gửi lại.", name=account.label)
+        _stop(delivery, sentence, NextStep.OPEN_SETTINGS)
+    elif account.paused_reason:
+        _stop(delivery, account.paused_reason, NextStep.RECONNECT)
+    elif delivery.wanted == states.EDIT and not _still_standing(delivery):
+        service.end_without_sending(
+            delivery, _("Chưa đăng vì bản cũ không còn trên kênh. Hãy đăng bản mới từ trang của bài.")
+        )
+    else:
+        return False
+    audit.record("publish.outcome", "delivery", delivery.id, None, state=delivery.state)
+    return True
+
+
+def _stop(delivery: Delivery, sentence: str, step: NextStep, detail: str = "") -> None:
+    delivery.state, delivery.next_at = states.NEEDS_PERSON, None
+    delivery.sentence, delivery.next_step = sentence, step.value
+    if detail:
+        log.error(detail, extra={"delivery_id": delivery.id, "channel": delivery.channel})
+    service.announce(delivery)
+
+
+def _still_standing(delivery: Delivery) -> bool:
+    before = None if delivery.replaces_id is None else service.locked(delivery.replaces_id)
+    return before is not None and before.state == states.PUBLISHED and before.receipt is not None
+
+
+def _subject(delivery: Delivery) -> dict[str, Any] | None:
+    """Return the receipt of what is edited or retracted."""
+    if delivery.wanted == states.EDIT and delivery.replaces_id is not None:
+        return service.locked(delivery.replaces_id).receipt
+    return delivery.receipt
+
+
+def receipt_of(stored: dict[str, Any] | None) -> Receipt | None:
+    if stored is None:
+        return None
+    moment = stored["published_at"]
+    return Receipt(
+        remote_id=stored["remote_id"],
+        url=stored["url"],
+        published_at=dt.datetime.fromisoformat(moment) if moment else None,
+        detail=stored["detail"],
+        settled=stored["settled"],
+    )
+
+
+def _store_files(call: Call) -> list[dict[str, Any]]:
+    """Keep the files of what was published. Failing here must not look like a failed publication."""
+    store = files.store()
+    return [
+        {
+            "filename": artefact.filename,
+            "content_type": artefact.content_type,
+            "sha256": store.put(artefact.data),
+            "size": len(artefact.data),
+        }
+        for artefact in calling.files_of(call.channel, call.payload, call.limit)
+    ]
+
+
+def _media(delivery: Delivery) -> render.StoredMedia:
+    unit = environment.own_unit()
+    pictures = {str(p.media_id): p.sha256 for p in content.media_of(delivery.revision_id)}
+    standing = select(Delivery.id).where(
+        Delivery.article_id == delivery.article_id,
+        Delivery.channel.in_(environment.hosted_channels()),
+        Delivery.state == states.PUBLISHED,
+    )
+    is_public = db.session.scalar(standing.limit(1)) is not None
+    address = f"{environment.base_url()}/media/{unit.slug}/{{ref}}/full" if is_public else None
+    return render.StoredMedia(files.store(), unit.id, pictures, address)
+
+
+def _locked_account(account_id: int) -> ChannelAccount:
+    found = db.session.get(
+        ChannelAccount, (current().unit_id, account_id), with_for_update=True, populate_existing=True
+    )
+    assert found is not None, "the foreign key holds it"  # noqa: S101
+    return found
+
+
+def _last_attempt(delivery: Delivery) -> Attempt | None:
+    rows = select(Attempt).where(Attempt.delivery_id == delivery.id).order_by(Attempt.number.desc()).limit(1)
+    return db.session.scalar(rows.execution_options(populate_existing=True))
+
+
+def _first_sent_at(delivery: Delivery) -> dt.datetime | None:
+    """Return when the call was made that is looked into: the earliest since the item was last certainly not
+    there."""
+    rows = select(Attempt.call, Attempt.state, Attempt.started_at).where(Attempt.delivery_id == delivery.id)
+    began: dt.datetime | None = None
+    for call, state, started_at in db.session.execute(rows.order_by(Attempt.number)):
+        if call == states.PUBLISH and began is None:
+            began = started_at
+        elif call == states.LOOK_UP and state == states.NOT_THERE:
+            began = None
+    return began
+
+
+def _unreadable() -> str:
+    return str(
+        _(
+            "Không đọc được thông tin kết nối đã lưu của kênh nên bài chưa được gửi. Hãy mở cài đặt kênh, nhập lại "
+            "rồi bấm Gửi lại."
+        )
+    )
