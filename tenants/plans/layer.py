@@ -1,7 +1,8 @@
 """What a unit reads: the superiors' plans with its own layer on top. Pure values, no database, no Flask.
 
-A layer is never a copy: it holds overrides of single fields, omissions, and the unit's own nodes. ``compose`` lays it over the bases;
-``layer_rows`` does the same with the rows of an issued plan, in which a changed node is written whole.
+A layer is never a copy: it holds overrides of single fields, omissions, and the unit's own nodes. ``compose`` lays
+it over the bases; ``layer_rows`` does the same with the rows of an issued plan, in which a changed node is written
+whole.
 
 Sentences of refusals are Vietnamese; ``code`` is what programs look at.
 """
@@ -20,7 +21,9 @@ State = Literal["inherited", "adapted", "own", "omitted"]
 
 POLICIES: tuple[Policy, ...] = ("locked", "default", "free")
 FIELDS = ("title", "body", "owners", "audience", "levels", "channels", "due", "quota")
-"""Fields of a node that carry a policy. ``due`` is the whole window: {"from": ISO day or None, "to": ISO day or None}."""
+"""Fields of a node that carry a policy. ``due`` is the whole window: {"from": ISO day or None, "to": ISO day or
+None}.
+"""
 
 GOVERNING = ("policies", "mandatory")
 """What an intermediate unit may tighten for the units below it, and never loosen."""
@@ -82,7 +85,7 @@ class Node:
     def policy(self, name: str) -> Policy:
         """Return what a unit below may do with the field ``name``."""
         found = self.policies.get(name, "default")
-        return found if found in POLICIES else "default"  # type: ignore[return-value]
+        return found if found in POLICIES else "default"
 
     @property
     def text(self) -> str:
@@ -205,17 +208,16 @@ def with_value(node: Node, name: str, value: Any) -> Node:
             due_from=dt.date.fromisoformat(first) if first else None,
             due_to=dt.date.fromisoformat(last) if last else None,
         )
-    if name in LISTS:
-        return replace(node, **{name: tuple(value)})
     if name == "quota":
         return replace(node, quota=clamp(value, node.quota))
     if name == "policies":
         return replace(node, policies=stricter(node.policies, value))
     if name == "mandatory":
         return replace(node, mandatory=node.mandatory or bool(value))
-    if name in ("title", "body", POSITION):
-        return replace(node, **{name: value})
-    raise KeyError(name)
+    if name not in (*LISTS, "title", "body", POSITION):
+        raise KeyError(name)
+    change: dict[str, Any] = {name: tuple(value) if name in LISTS else value}
+    return replace(node, **change)
 
 
 def clamp(own: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -303,7 +305,8 @@ def shorten(text: str, most: int = 60) -> str:
 def for_levels(nodes: Sequence[Node], levels: Iterable[str]) -> tuple[Node, ...]:
     """Return the nodes meant for ``levels``, with the parents of every kept node.
 
-    A node without levels of its own is meant for those of the node above it; without any, for all. Empty ``levels`` keep all.
+    A node without levels of its own is meant for those of the node above it; without any, for all. Empty ``levels``
+    keep all.
     """
     wanted = frozenset(levels)
     if not wanted:
@@ -335,7 +338,8 @@ def for_levels(nodes: Sequence[Node], levels: Iterable[str]) -> tuple[Node, ...]
 def merge_bases(bases: Sequence[Sequence[Node]]) -> list[tuple[Node, int]]:
     """Return the nodes of all bases with the index of their base.
 
-    A node that reaches a unit through two superiors is taken from the first. Nothing else is ever matched: not titles, not numbers.
+    A node that reaches a unit through two superiors is taken from the first. Nothing else is ever matched: not
+    titles, not numbers.
     """
     merged: list[tuple[Node, int]] = []
     seen: set[str] = set()
@@ -353,8 +357,9 @@ def merge_bases(bases: Sequence[Sequence[Node]]) -> list[tuple[Node, int]]:
 def compose(bases: Sequence[Sequence[Node]], layer: Layer) -> tuple[EffectiveNode, ...]:
     """Lay ``layer`` over ``bases``.
 
-    What a superior locked or made mandatory wins over the layer, whenever it was locked; counts stay within floor and ceiling. The
-    layer itself is not touched, so nothing typed is lost. Overrides and omissions of nodes that are not in the bases have no effect.
+    What a superior locked or made mandatory wins over the layer, whenever it was locked; counts stay within floor and
+    ceiling. The layer itself is not touched, so nothing typed is lost. Overrides and omissions of nodes that are not in
+    the bases have no effect.
 
     Returns:
         every node, omitted ones included, in no particular order (``tree.assemble`` gives the order of reading).

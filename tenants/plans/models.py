@@ -3,10 +3,12 @@
 Drafts and issued text live in different tables, so that a superior's draft cannot be read by a school even by mistake.
 
 * ``Plan``: one communication plan of one unit, with the header of its next document.
-* ``DraftNode``: a node written by this unit, in the draft. ``NodeOverride``, ``NodeOmission``: what it changed on inherited nodes.
+* ``DraftNode``: a node written by this unit, in the draft. ``NodeOverride``, ``NodeOmission``: what it changed on
+  inherited nodes.
 * ``Adoption``: the superior's plan, and the version of it, that the unit builds on.
-* ``PlanVersion``, ``PlanNode``: what was issued. A row of ``PlanNode`` holds for a range of versions, so an amendment of k nodes
-  writes k rows, whatever the number of schools. A plan with a base writes only the nodes in which it differs from that base.
+* ``PlanVersion``, ``PlanNode``: what was issued. A row of ``PlanNode`` holds for a range of versions, so an
+  amendment of k nodes writes k rows, whatever the number of schools. A plan with a base writes only the nodes in
+  which it differs from that base.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ from tenants.scope import HandedDown, Overseen, UnitOwned, own, unit_key
 class Plan(UnitOwned, Base):
     """A unit's plan and the header of the document it will be issued as.
 
-    ``current_version`` is 0 until the first issue. ``lock`` counts saves, so that two editors do not overwrite each other.
-    Dates are calendar days. ``introduction`` are paragraphs, ``recipients`` the lines of "Nơi nhận".
+    ``current_version`` is 0 until the first issue. ``lock`` counts saves, so that two editors do not overwrite each
+    other. Dates are calendar days. ``introduction`` are paragraphs, ``recipients`` the lines of "Nơi nhận".
     """
 
     __tablename__ = "plan"
@@ -66,7 +68,9 @@ class Plan(UnitOwned, Base):
 
 
 class PlanSource(UnitOwned, Base):
-    """The file a plan was imported from, kept as it came, and what the importer read. ``state``: waiting, read, refused, used."""
+    """The file a plan was imported from, kept as it came, and what the importer read. ``state``: waiting, read,
+    refused, used.
+    """
 
     __tablename__ = "plan_source"
     __table_args__ = (unit_key(),)
@@ -137,7 +141,9 @@ class NodeFields:
 
 
 class DraftNode(NodeFields, UnitOwned, Base):
-    """A node this unit wrote itself, in the draft. ``source_lines`` are the lines [first, last] of the imported text."""
+    """A node this unit wrote itself, in the draft. ``source_lines`` are the lines [first, last] of the imported
+    text.
+    """
 
     __tablename__ = "draft_node"
     __table_args__ = (
@@ -153,7 +159,8 @@ class DraftNode(NodeFields, UnitOwned, Base):
 class Adoption(Overseen, Base):
     """A superior's plan in a unit below: which version it builds on and how far it has come.
 
-    Written by the receiving unit's own job. ``plan_id`` is the unit's own plan, made on receipt. The office sees the row, not the text.
+    Written by the receiving unit's own job. ``plan_id`` is the unit's own plan, made on receipt. The office sees the
+    row, not the text.
     """
 
     __tablename__ = "adoption"
@@ -227,10 +234,10 @@ class NodeOmission(UnitOwned, Base):
 class PlanVersion(HandedDown, Base):
     """An issued document. Never changed after it was written.
 
-    ``chain`` lists, root first, the issued plans it builds on at any height and itself last: [[unit_id, plan_id, version], ...]; with it
-    the text is read in one query however many levels there are. ``bases`` are those it builds on directly, in their order; the other
-    levels have theirs in their own rows. ``year`` is that of ``document_date``: numbers begin anew each year (NĐ 30/2020, Điều 15).
-    ``file_sha256`` is the frozen .docx.
+    ``chain`` lists, root first, the issued plans it builds on at any height and itself last: [[unit_id, plan_id,
+    version], ...]; with it the text is read in one query however many levels there are. ``bases`` are those it
+    builds on directly, in their order; the other levels have theirs in their own rows. ``year`` is that of
+    ``document_date``: numbers begin anew each year (NĐ 30/2020, Điều 15). ``file_sha256`` is the frozen .docx.
     """
 
     __tablename__ = "plan_version"

@@ -1,7 +1,7 @@
 """The order of reading and the printed numbers of a plan. Pure.
 
-NĐ 30/2020/NĐ-CP, Phụ lục I: I, II > 1, 2 > a, b, c, d, đ > "-" > "+". A node keeps the style it was written or imported with and is
-counted anew, so that numbers stay right when a node is added, moved or left out.
+NĐ 30/2020/NĐ-CP, Phụ lục I: I, II > 1, 2 > a, b, c, d, đ > "-" > "+". A node keeps the style it was written or
+imported with and is counted anew, so that numbers stay right when a node is added, moved or left out.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tenants.errors import NotFound
 from tenants.plans.layer import EffectiveNode, Node
 
-LETTERS = ("a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y")
+LETTERS = tuple("abcdđeghiklmnopqrstuvxy")
 """The Vietnamese alphabet of the decree: đ after d, no f, j, w, z."""
 
 DEEPEST = 5
@@ -112,7 +113,8 @@ def order_key(item: EffectiveNode) -> tuple[bool, int, int, str]:
 def assemble(items: Iterable[EffectiveNode]) -> tuple[TreeNode, ...]:
     """Return the sections with all that stands under them, in reading order, numbered.
 
-    Omitted nodes keep their place and have no number. A node whose parent is missing stands among the sections: nothing is dropped.
+    Omitted nodes keep their place and have no number. A node whose parent is missing stands among the sections:
+    nothing is dropped.
     """
     items = list(items)
     known = {item.node.node_id for item in items}
@@ -154,3 +156,15 @@ def present(tree: Sequence[TreeNode]) -> tuple[TreeNode, ...]:
 def find(tree: Sequence[TreeNode], node_id: str) -> TreeNode | None:
     """Return the node with this id, or None."""
     return next((node for node in walk(tree) if node.node_id == node_id), None)
+
+
+def get(tree: Sequence[TreeNode], node_id: str) -> TreeNode:
+    """Return the node with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    node = find(tree, node_id)
+    if node is None:
+        raise NotFound(f"node {node_id}")
+    return node

@@ -1,0 +1,351 @@
+"""Reading plans: lists, the effective plan, the issued plan, and what others ask of plans in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from tenants import clock, scope
+from tenants.db import db
+from tenants.errors import NotFound
+from tenants.plans.layer import EffectiveNode
+from tenants.plans.loading import Base, Issued, Key, Working, load_issued, load_working
+from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanSource, PlanVersion
+from tenants.plans.tree import TreeNode, find, present
+from tenants.units import queries as units
+
+PAGE_SIZE = 20
+SERVED_KINDS = frozenset({"topic", "quota"})
+"""Kinds of nodes an article may serve."""
+
+
+@dataclass(frozen=True)
+class EffectivePlan:
+    """A plan in hand as its unit reads it now.
+
+    Args:
+        tree: in reading order, omitted nodes included (``item.state`` tells).
+        bases: the superiors' plans under it; none for an independent plan (kế hoạch độc lập).
+        citations: the bases it cites, in order.
+        origins: unit id -> name, for every unit a node comes from.
+    """
+
+    plan: Plan
+    tree: tuple[TreeNode, ...]
+    bases: tuple[Base, ...]
+    citations: tuple[PlanCitation, ...]
+    origins: dict[int, str] = field(default_factory=dict)
+    items: dict[str, EffectiveNode] = field(default_factory=dict)
+
+    @property
+    def present(self) -> tuple[TreeNode, ...]:
+        """The tree as it would be issued."""
+        return present(self.tree)
+
+    def node(self, node_id: str) -> TreeNode:
+        """Return one node.
+
+        Raises:
+            NotFound: the plan has no such node.
+        """
+        found = find(self.tree, node_id)
+        if found is None:
+            raise NotFound(f"node {node_id}")
+        return found
+
+    @property
+    def adapted(self) -> int:
+        return self._count("adapted")
+
+    @property
+    def own(self) -> int:
+        return self._count("own")
+
+    @property
+    def omitted(self) -> int:
+        return sum(item.omission is not None and item.state == "omitted" for item in self.items.values())
+
+    def _count(self, state: str) -> int:
+        return sum(item.state == state for item in self.items.values())
+
+
+@dataclass(frozen=True)
+class IssuedPlan:
+    """An issued document with its text.
+
+    Args:
+        tree: what is in force, in reading order, numbered.
+        items: every node with how it came about, omitted ones included.
+        complete: False when a superior's plan it builds on may not be read from here; its nodes are missing then.
+        origins: unit id -> name, for every unit a node comes from.
+    """
+
+    document: PlanVersion
+    tree: tuple[TreeNode, ...]
+    items: tuple[EffectiveNode, ...]
+    complete: bool
+    origins: dict[int, str]
+
+
+@dataclass(frozen=True)
+class TopicChoice:
+    """A node an article may serve. ``path`` are the titles above it; ``plan_version`` is 0 for a plan not issued."""
+
+    node_id: str
+    label: str
+    title: str
+    path: str
+    plan_id: int
+    plan_version: int
+    plan_subject: str = ""
+
+
+@dataclass(frozen=True)
+class QuotaInForce:
+    """A target of the present unit: ``quota`` is {"count", "period", "genre", "subject"}; days bound the plan."""
+
+    node_id: str
+    title: str
+    quota: dict[str, Any]
+    plan_id: int
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan in a list, with the superior's plan under it if there is one."""
+
+    plan: Plan
+    adoption: Adoption | None
+    base_unit_name: str
+    nodes: int
+
+
+def working_plan(plan_id: int) -> EffectivePlan:
+    """Return the effective plan of the present unit: its bases, its layer, everything. A constant number of queries.
+
+    Raises:
+        NotFound: the unit has no such plan.
+    """
+    plan = scope.get_own(Plan, plan_id)
+    working = load_working([plan])[plan.id]
+    citations = db.session.scalars(
+        select(PlanCitation).where(PlanCitation.plan_id == plan.id).order_by(PlanCitation.position, PlanCitation.id)
+    ).all()
+    items = {item.node.node_id: item for item in working.items}
+    return EffectivePlan(plan, working.tree, working.bases, tuple(citations), _origins(working.items), items)
+
+
+def _origins(items: Iterable[EffectiveNode]) -> dict[int, str]:
+    found = units.by_ids({item.origin_unit_id for item in items})
+    return {unit_id: unit.short_name or unit.name for unit_id, unit in found.items()}
+
+
+def issued_plan(unit_id: int, plan_id: int, version: int | None = None) -> IssuedPlan:
+    """Return an issued plan of the present unit, of one above it, or (for an officer) of one below.
+
+    Args:
+        version: None means the newest.
+
+    Raises:
+        NotFound: there is no such issued plan within reach.
+    """
+    wanted = [PlanVersion.unit_id == unit_id, PlanVersion.plan_id == plan_id]
+    if version is None:
+        version = db.session.scalar(select(func.max(PlanVersion.version)).where(*wanted))
+    key = Key(unit_id, plan_id, version or 0)
+    issued = load_issued([key]).get(key)
+    if issued is None:
+        raise NotFound(f"issued plan {tuple(key)}")
+    return _as_issued_plan(issued)
+
+
+def _as_issued_plan(issued: Issued) -> IssuedPlan:
+    return IssuedPlan(issued.document, issued.tree, issued.items, issued.complete, _origins(issued.items))
+
+
+def versions(plan_id: int) -> Sequence[PlanVersion]:
+    """Return the issued documents of a plan of the present unit, newest first."""
+    rows = (
+        select(PlanVersion)
+        .where(PlanVersion.unit_id == scope.current().unit_id, PlanVersion.plan_id == plan_id)
+        .order_by(PlanVersion.version.desc())
+    )
+    return db.session.scalars(rows).all()
+
+
+def public_plans() -> list[PlanVersion]:
+    """Return the newest issued document of each plan of the present unit, newest first, revoked ones left out."""
+    return [row for row in _newest() if row.revoked_at is None]
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Sequence[PlanVersion]:
+    unit_id = scope.current().unit_id
+    newest = (
+        select(PlanVersion.plan_id, func.max(PlanVersion.version).label("version"))
+        .where(PlanVersion.unit_id == unit_id)
+        .group_by(PlanVersion.plan_id)
+        .subquery()
+    )
+    rows = (
+        select(PlanVersion)
+        .join(newest, and_(newest.c.plan_id == PlanVersion.plan_id, newest.c.version == PlanVersion.version))
+        .where(PlanVersion.unit_id == unit_id, *conditions)
+        .order_by(PlanVersion.document_date.desc(), PlanVersion.id.desc())
+    )
+    return db.session.scalars(rows).all()
+
+
+def issued_in_force() -> list[Issued]:
+    """Return the plans of the present unit that are in force today, with their text. Four queries at most."""
+    today = clock.today()
+    rows = _newest(
+        PlanVersion.revoked_at.is_(None),
+        or_(PlanVersion.starts_on.is_(None), PlanVersion.starts_on <= today),
+        or_(PlanVersion.ends_on.is_(None), PlanVersion.ends_on >= today),
+    )
+    keys = [Key(row.unit_id, row.plan_id, row.version) for row in rows]
+    texts = load_issued(keys)
+    return [texts[key] for key in keys if key in texts]
+
+
+def working_plans() -> list[Working]:
+    """Return the plans in hand of the present unit that were never issued, newest first, with their text."""
+    plans = db.session.scalars(
+        select(Plan).where(Plan.state == "draft", Plan.current_version == 0).order_by(Plan.id.desc())
+    ).all()
+    texts = load_working(plans)
+    return [texts[plan.id] for plan in plans]
+
+
+def _in_force() -> list[tuple[int, int, str, dt.date | None, dt.date | None, tuple[TreeNode, ...]]]:
+    """Plans that count today: those issued and in force, else those in hand."""
+    issued = issued_in_force()
+    if issued:
+        return [
+            (one.document.plan_id, one.document.version, one.document.subject, one.document.starts_on,
+             one.document.ends_on, one.tree)
+            for one in issued
+        ]  # fmt: skip
+    return [
+        (one.plan.id, one.plan.current_version, one.plan.subject, one.plan.starts_on, one.plan.ends_on,
+         present(one.tree))
+        for one in working_plans()
+    ]  # fmt: skip
+
+
+def topics_in_force() -> list[TopicChoice]:
+    """Return what an article of the present unit may serve, in reading order.
+
+    Topics and quotas of its issued plans in force, else of its plans in hand; where a plan has none of either kind,
+    every node that is no section and no closing sentence.
+    """
+    choices: list[TopicChoice] = []
+    for plan_id, version, subject, _starts, _ends, tree in _in_force():
+        found = list(_with_path(tree, ""))
+        served = [entry for entry in found if entry[0].node.kind in SERVED_KINDS and entry[0].depth]
+        served = served or [entry for entry in found if entry[0].node.kind not in ("section", "closing", "basis")]
+        choices += [
+            TopicChoice(node.node_id, node.label, node.node.text, path, plan_id, version, subject)
+            for node, path in served
+        ]
+    return choices
+
+
+def _with_path(tree: Sequence[TreeNode], path: str) -> Iterable[tuple[TreeNode, str]]:
+    for node in tree:
+        yield node, path
+        yield from _with_path(node.children, f"{path} › {node.node.text}" if path else node.node.text)
+
+
+def quotas_in_force() -> list[QuotaInForce]:
+    """Return the targets the present unit has to meet, from the same plans as ``topics_in_force``."""
+    return [
+        QuotaInForce(node.node_id, node.node.text, dict(node.node.quota), plan_id, starts, ends)
+        for plan_id, _version, _subject, starts, ends, tree in _in_force()
+        for top in tree
+        for node in top.walk()
+        if node.node.quota is not None
+    ]
+
+
+def plan_page(kind: str, page: int) -> Pagination:
+    """Return one page of the unit's plans, newest first.
+
+    Args:
+        kind: "received" (a superior's plan under it, not issued yet), "drafts" (own, not issued), "issued".
+    """
+    received = select(Adoption.plan_id).where(Adoption.unit_id == scope.current().unit_id)
+    conditions = {
+        "received": (Plan.current_version == 0, Plan.id.in_(received)),
+        "drafts": (Plan.current_version == 0, Plan.id.not_in(received)),
+        "issued": (Plan.current_version > 0,),
+    }[kind]
+    rows = select(Plan).where(*conditions).order_by(Plan.updated_at.desc(), Plan.id.desc())
+    return db.paginate(rows, page=page, per_page=PAGE_SIZE, error_out=False)
+
+
+def plan_counts() -> dict[str, int]:
+    """Return how many plans stand in each list of ``plan_page``."""
+    is_received = select(Adoption.id).where(
+        Adoption.unit_id == scope.current().unit_id, Adoption.plan_id == Plan.id
+    ).exists()  # fmt: skip
+    rows = select(Plan.current_version > 0, is_received, func.count()).group_by(Plan.current_version > 0, is_received)
+    counts = {"received": 0, "drafts": 0, "issued": 0}
+    for issued, received, count in db.session.execute(rows):
+        counts["issued" if issued else "received" if received else "drafts"] += count
+    return counts
+
+
+def lines(plans: Sequence[Plan]) -> list[PlanLine]:
+    """Return plans with what a list says of them. Three queries, whatever their number."""
+    ids = [plan.id for plan in plans]
+    adoptions = {
+        row.plan_id: row
+        for row in db.session.scalars(
+            select(Adoption).where(Adoption.plan_id.in_(ids), Adoption.unit_id == scope.current().unit_id)
+        )
+    }
+    above = units.by_ids(adoption.base_unit_id for adoption in adoptions.values())
+    rows = select(DraftNode.plan_id, func.count(DraftNode.id)).where(DraftNode.plan_id.in_(ids))
+    counts = dict(db.session.execute(rows.group_by(DraftNode.plan_id)).tuples().all())
+    return [
+        PlanLine(
+            plan,
+            adoption := adoptions.get(plan.id),
+            above[adoption.base_unit_id].name if adoption is not None and adoption.base_unit_id in above else "",
+            counts.get(plan.id, 0),
+        )
+        for plan in plans
+    ]
+
+
+def sources_in_work(most: int = 10) -> Sequence[PlanSource]:
+    """Return uploaded files that have become no draft yet, newest first."""
+    rows = select(PlanSource).where(PlanSource.state != "used").order_by(PlanSource.id.desc()).limit(most)
+    return db.session.scalars(rows).all()
+
+
+def waiting_for_leader() -> Sequence[Adoption]:
+    """Return the superiors' plans that nobody in the unit has studied yet, oldest first; for the start page."""
+    rows = (
+        select(Adoption)
+        .where(Adoption.unit_id == scope.current().unit_id, Adoption.opened_at.is_(None))
+        .order_by(Adoption.received_at)
+    )
+    return db.session.scalars(rows).all()
+
+
+def adoption_state(adoption: Adoption) -> str:
+    """Return how far a unit has come: received, opened, localized or issued."""
+    if adoption.issued_at is not None:
+        return "issued"
+    if adoption.localized_at is not None:
+        return "localized"
+    return "opened" if adoption.opened_at is not None else "received"
