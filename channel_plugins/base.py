@@ -193,9 +193,7 @@ class Channel:
         Raises: TryAgain, NeedsPerson.
         Since: 0.1
         """
-        return LookUp.cannot_tell(
-            "Kênh này không cho tra lại bài đã gửi. Thầy cô mở kênh xem bài đã có chưa."
-        )
+        return LookUp.cannot_tell("Kênh này không cho tra lại bài đã gửi. Thầy cô mở kênh xem bài đã có chưa.")
 
     def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:
         """Replace what was published by `payload`. The same call again changes nothing.
@@ -204,8 +202,7 @@ class Channel:
         Since: 0.1
         """
         raise GiveUp(
-            "Kênh này không cho sửa bài đã đăng. Thầy cô gỡ bài rồi đăng bản mới, hoặc sửa trực tiếp "
-            "trên kênh.",
+            "Kênh này không cho sửa bài đã đăng. Thầy cô gỡ bài rồi đăng bản mới, hoặc sửa trực tiếp trên kênh.",
             next_step=NextStep.LOOK_AT_OUTLET,
         )
 
@@ -216,8 +213,7 @@ class Channel:
         Since: 0.1
         """
         raise GiveUp(
-            "Kênh này không cho gỡ bài qua hệ thống. Thầy cô báo người phụ trách kênh gỡ bài rồi ghi "
-            "nhận kết quả.",
+            "Kênh này không cho gỡ bài qua hệ thống. Thầy cô báo người phụ trách kênh gỡ bài rồi ghi nhận kết quả.",
             next_step=NextStep.LOOK_AT_OUTLET,
         )
 

@@ -27,9 +27,7 @@ def _too_long(what: str, field: str, has: int, most: int | None) -> list[Problem
 def _media_problems(media: tuple[Media, ...], limits: Limits) -> list[Problem]:
     found: list[Problem] = []
     if limits.needs_media and not media:
-        found.append(
-            Problem("media.missing", "Kênh này cần ít nhất một ảnh. Thầy cô thêm ảnh vào bài.", "media")
-        )
+        found.append(Problem("media.missing", "Kênh này cần ít nhất một ảnh. Thầy cô thêm ảnh vào bài.", "media"))
     if limits.max_media is not None and len(media) > limits.max_media:
         sentence = (
             f"Bài có {len(media)} ảnh, kênh này chỉ nhận {limits.max_media}. "
@@ -38,15 +36,10 @@ def _media_problems(media: tuple[Media, ...], limits: Limits) -> list[Problem]:
         found.append(Problem("media.too_many", sentence, "media"))
     for place, item in enumerate(media, start=1):
         if limits.media_types and item.content_type not in limits.media_types:
-            sentence = (
-                f"Ảnh {place} thuộc loại kênh này không nhận. Thầy cô lưu ảnh thành JPEG hoặc PNG rồi tải "
-                "lại."
-            )
+            sentence = f"Ảnh {place} thuộc loại kênh này không nhận. Thầy cô lưu ảnh thành JPEG hoặc PNG rồi tải lại."
             found.append(Problem("media.type", sentence, "media"))
         if limits.max_media_bytes is not None and (item.size or 0) > limits.max_media_bytes:
-            sentence = (
-                f"Ảnh {place} nặng quá {_megabytes(limits.max_media_bytes)}. Thầy cô giảm cỡ ảnh rồi tải lại."
-            )
+            sentence = f"Ảnh {place} nặng quá {_megabytes(limits.max_media_bytes)}. Thầy cô giảm cỡ ảnh rồi tải lại."
             found.append(Problem("media.too_big", sentence, "media"))
         if limits.needs_alt and not item.alt.strip():
             sentence = (
@@ -69,13 +62,9 @@ def limit_problems(post: Post, limits: Limits, text_length: int) -> list[Problem
     if not post.title.strip():
         found.append(Problem("title.missing", "Bài chưa có tiêu đề. Thầy cô viết tiêu đề cho bài.", "title"))
     if not post.body_text.strip():
-        found.append(
-            Problem("text.missing", "Bài chưa có nội dung. Thầy cô viết nội dung cho bài.", "body_html")
-        )
+        found.append(Problem("text.missing", "Bài chưa có nội dung. Thầy cô viết nội dung cho bài.", "body_html"))
     if limits.needs_summary and not post.summary.strip():
-        found.append(
-            Problem("summary.missing", "Bài chưa có tóm tắt. Thầy cô viết một hai câu tóm tắt.", "summary")
-        )
+        found.append(Problem("summary.missing", "Bài chưa có tóm tắt. Thầy cô viết một hai câu tóm tắt.", "summary"))
     found += _too_long("Tiêu đề", "title", length(post.title), limits.max_title)
     found += _too_long("Tóm tắt", "summary", length(post.summary), limits.max_summary)
     found += [

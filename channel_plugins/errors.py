@@ -74,8 +74,7 @@ class TryAgain(ChannelError):
 
     kind = "try_again"
     default_sentence = (
-        "Kênh đang tạm thời không nhận bài. Bài vẫn được giữ, hệ thống sẽ tự gửi lại; thầy cô chưa phải "
-        "làm gì."
+        "Kênh đang tạm thời không nhận bài. Bài vẫn được giữ, hệ thống sẽ tự gửi lại; thầy cô chưa phải làm gì."
     )
     default_step = NextStep.WAIT
 

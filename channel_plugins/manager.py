@@ -117,9 +117,7 @@ class ChannelManager:
         wanted = set(names)
         unknown = sorted(wanted - set(self._channels))
         if unknown:
-            raise PluginError(
-                f"unknown channels: {', '.join(unknown)}; known: {', '.join(sorted(self._channels))}"
-            )
+            raise PluginError(f"unknown channels: {', '.join(unknown)}; known: {', '.join(sorted(self._channels))}")
         self._channels = {name: channel for name, channel in self._channels.items() if name in wanted}
 
     def _only(self, plugin: object, hook: str) -> Any:

@@ -98,9 +98,7 @@ def flag_field(label: str, help_: str, *, default: bool) -> fields.Boolean:
     )
 
 
-def choice_field(
-    label: str, help_: str, choices: Sequence[tuple[str, str]], *, default: str
-) -> fields.String:
+def choice_field(label: str, help_: str, choices: Sequence[tuple[str, str]], *, default: str) -> fields.String:
     """Return a field with fixed `choices` of (value, label)."""
     values = [value for value, _ in choices]
     return fields.String(

@@ -1,0 +1,16 @@
+"""The script for a commune radio station, as a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from channel_plugins.base import Channel
+from channel_plugins.hookspecs import hookimpl
+
+from .channel import RadioChannel
+
+
+@hookimpl
+def district_channels() -> Iterable[Channel]:
+    """Give the radio channel."""
+    yield RadioChannel()

@@ -101,9 +101,7 @@ class WebsiteChannel(Channel):
         if data["byline"]:
             parts.append(f"<p>{escape(data['byline'])}</p>")
         notes = tuple(f"Ảnh {place}: {item['alt']}" for place, item in enumerate(data["media"], start=1))
-        return Preview(
-            "html", f'<article lang="{escape(data["language"])}">{"".join(parts)}</article>', notes
-        )
+        return Preview("html", f'<article lang="{escape(data["language"])}">{"".join(parts)}</article>', notes)
 
     def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
         """Return the address of the page. The host shows it as soon as the receipt is stored."""
@@ -115,9 +113,7 @@ class WebsiteChannel(Channel):
 
     def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
         """Return the receipt with the hash of the new text; the address stays."""
-        return Receipt(
-            receipt.remote_id, receipt.url, receipt.published_at, {"text_hash": payload.content_hash}
-        )
+        return Receipt(receipt.remote_id, receipt.url, receipt.published_at, {"text_hash": payload.content_hash})
 
     def retract(self, receipt: Receipt, account: Account) -> None:
         """Do nothing: the host stops showing the page when the delivery is retracted."""
@@ -127,9 +123,5 @@ class WebsiteChannel(Channel):
         if not site:
             raise NoSite(detail=f"account {account.id} has no site_url")
         known = str(payload.data["canonical_url"])
-        url = (
-            known
-            if known.startswith(f"{site}/")
-            else f"{site}{ARTICLE_PATH}{slug(key, longest=120) or 'bai'}"
-        )
+        url = known if known.startswith(f"{site}/") else (f"{site}{ARTICLE_PATH}{slug(key, longest=120) or 'bai'}")
         return Receipt(remote_id=key, url=url, detail={"text_hash": payload.content_hash})

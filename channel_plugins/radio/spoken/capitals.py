@@ -15,7 +15,7 @@ _WORD_IN_A_RUN = frozenset({"TU", "HU", "TX", "MC"})
 _WRITTEN = re.compile(
     r"(?<![\w&/])(?:" + "|".join(re.escape(key) for key in sorted(WRITTEN, key=len, reverse=True)) + r")(?![\w&/])\.?"
 )
-_PLACES = {"TP": "thành phố", "Tp": "thành phố", "TX": "thị xã", "Tx": "thị xã"}
+_PLACES = {"TP": "thành phố", "Tp": "thành phố", "T.P": "thành phố", "TX": "thị xã", "Tx": "thị xã"}
 _UNITS_OF_PLACE = {"P": "phường", "Q": "quận", "H": "huyện", "X": "xã", "TT": "thị trấn", "T": "tỉnh"}
 
 
@@ -40,7 +40,8 @@ def written_forms(text: str) -> str:
     text = re.sub(r"(?<![\w.])(?:[A-ZĐ]\.){2,}(?:[A-ZĐ](?!\w))?", lambda m: m[0].replace(".", ""), text)
     text = _WRITTEN.sub(whole, text)
     text = re.sub(r"(?<!\w)(vân vân)(?:\s*\.{2,}|…)", r"\1.", text)
-    text = re.sub(rf"(?<!\w)(TP|Tp|TX|Tx)\s?\.?\s*(?=[{UPPER}])", lambda m: f"{_PLACES[m[1]]} ", text)
+    text = re.sub(rf"(?<!\w)(TP|Tp|T\.P|TX|Tx)\s?\.?\s*(?=[{UPPER}])", lambda m: f"{_PLACES[m[1]]} ", text)
+    text = re.sub(r"(?<!\w)[Tt]r\.\s*(?=\d)", "trang ", text)
     place = r"(?P<lead>^\s*|[,;(–:-]\s*|(?<!\w)(?:tại|ở|thuộc|của|UBND|trên|địa bàn|từ|đến|và|xã|phường)\s+)"
     return re.sub(
         rf"{place}(?P<unit>P|Q|H|X|TT|T)\.\s*(?=[{UPPER}][^\W\d_]|\d)",

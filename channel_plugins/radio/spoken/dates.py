@@ -23,7 +23,7 @@ _YEAR_BEFORE = re.compile(r"(?:năm|niên khóa|niên khoá|các năm)\s*$", re.
 _SCHOOL_YEAR_BEFORE = re.compile(r"(?:năm học|niên khóa|niên khoá|NH)\s*:?\s*$", re.I)
 _PERIOD_BEFORE = re.compile(r"(?:giai đoạn|nhiệm kỳ|nhiệm kì|từ|từ năm|các năm|thời kỳ|khóa|khoá)\s*$", re.I)
 _ADDRESS_BEFORE = re.compile(
-    r"(?:(?<!\w)(?:số|số nhà|ngõ|hẻm|ngách|kiệt|lô|căn|phòng|tỷ số|tỉ số|tỷ lệ|tỉ lệ|lớp|tổ|điều|khoản|"
+    r"(?:(?<!\w)(?:số|số nhà|ngõ|hẻm|ngách|kiệt|lô|căn|phòng|tỷ số|tỉ số|tỷ lệ|tỉ lệ|lớp|tổ|điều|khoản|vòng|trận|"
     r"quyết định|thông tư|nghị định|kế hoạch|công văn|chỉ thị|nghị quyết|luật|đạt|được|có|còn))\s*$",
     re.I,
 )
@@ -166,7 +166,8 @@ def _short_dates(text: str, options: SpeechOptions) -> str:
     def replace(match: re.Match[str]) -> str:
         day, month, before = int(match["day"]), int(match["month"]), _before(match)
         named = bool(_DATE_BEFORE.search(before))
-        if not _is_day(day, month) or (not named and _ADDRESS_BEFORE.search(before)):
+        all_hours = (day, month) == (24, 7) and not named
+        if not _is_day(day, month) or all_hours or (not named and _ADDRESS_BEFORE.search(before)):
             return match[0]
         share = day <= month and _SHARE_AFTER.match(_after(match)) and not match["day"].startswith("0")
         if share and not named and (day, month) not in _KNOWN_DAYS:
@@ -191,7 +192,26 @@ def _years(text: str, options: SpeechOptions) -> str:
     return re.sub(rf"(?<![\w/.,])([12]\d{{3}}){_DASH}([12]\d{{3}})(?![\w/]|[.,]\d)", replace, text)
 
 
+def _lists(text: str, _: SpeechOptions) -> str:
+    """Give a list without blanks its blanks ("lớp 6,7,8"), and a quarter or semester its year."""
+    nouns = (
+        r"lớp|khối|tổ|tiết|tuần|câu|bài|phường|quận|ngày|tháng|thứ|mùng|chi đội|đội|nhóm|phòng|ca|mục|điều|khoản|trang|"
+        r"ấp|thôn|khu phố|điểm trường"
+    )
+    text = re.sub(r"(?<![\d.,])\d{1,2}(?:,\d{1,2}){2,}(?![\d,]|\.\d)", lambda m: m[0].replace(",", ", "), text)
+    text = re.sub(rf"(?i)(?<!\w)((?:{nouns})\s+\d{{1,2}}),(?=\d{{1,2}}(?![\d,%]))", r"\1, ", text)
+    return re.sub(
+        r"(?i)(?<!\w)((?:quý|học kỳ|học kì|kỳ|tuần)\s+(?:\d{1,2}|[IVX]+))\s?/\s?([12]\d{3})(?![\w/])",
+        r"\1 năm \2",
+        text,
+    )
+
+
 def _ordinals(text: str, options: SpeechOptions) -> str:
+    def days(match: re.Match[str]) -> str:
+        return re.sub(r"\d", lambda m: "tư" if m[0] == "4" else words(int(m[0])), match[0])
+
+    text = re.sub(r"(?<!\w)[Tt]hứ\s+[2-7](?:\s*(?:,|và|-|đến)\s*[2-7](?![\w/.]))+", days, text)
     return re.sub(
         r"(?<!\w)([Tt])hứ\s+(\d{1,3})(?![\w/%]|[.,]\d)",
         lambda m: f"{m[1]}{ordinal(int(m[2]), options)[1:]}",
@@ -233,6 +253,7 @@ def times(text: str, options: SpeechOptions) -> str:  # noqa: ARG001 - one shape
 def dates(text: str, options: SpeechOptions) -> str:
     """Return `text` with dates, months, school years, periods and ordinals in words."""
     steps: tuple[Callable[[str, SpeechOptions], str], ...] = (
+        _lists,
         _date_ranges,
         _full_dates,
         lambda part, _: _written_dates(part),

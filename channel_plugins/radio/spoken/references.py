@@ -75,7 +75,8 @@ _PHONE = re.compile(
     r"(?![\w/]|[.,-]\d)"
 )
 _SHORT_LINE = re.compile(
-    r"(?P<head>(?<!\w)(?:tổng đài|đường dây nóng|hotline|điện thoại|gọi|gọi số|số máy|số điện thoại)(?: \w+){0,4}?\s*:?\s*)"
+    r"(?P<head>(?<!\w)(?:tổng đài|đường dây nóng|hotline|điện thoại|gọi|gọi số|số máy|số điện thoại)"
+    r"(?: \w+){0,4}?\s*:?\s*)"
     r"(?P<number>1\d{2})(?![\w.,/]\d|\w|/)",
     re.I,
 )

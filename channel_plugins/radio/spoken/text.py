@@ -18,6 +18,8 @@ from .references import addresses, brackets, codes, definitions, document_symbol
 from .syllables import UPPER, count_syllables
 
 LONG_SENTENCE = 45
+_LONGEST_PIECE = 1500
+_NOT_A_WORD = re.compile(r"(?<!\S)(?!https?://|www\.)\S{150,}")
 
 _POINTING = re.compile(
     r"(?i)(?:xem (?:chi tiết )?tại|bên dưới|phía dưới|sau đây là bảng|bảng dưới|hình dưới|ảnh dưới|hình bên|theo link|"
@@ -46,7 +48,20 @@ def _normal(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = _INVISIBLE.sub("", text).translate(_QUOTES)
     text = re.sub(r"[‐‑‒−]", "-", text)
+    text = _NOT_A_WORD.sub(lambda m: " ".join(re.findall(r".{1,120}", m[0])), text)
     return _SPACES.sub(" ", text).strip()
+
+
+def _segments(line: str) -> list[str]:
+    """Return a very long line in pieces, cut after a sentence where possible, so that time grows with length only."""
+    pieces: list[str] = []
+    while len(line) > _LONGEST_PIECE:
+        ends = [match.end() for match in re.finditer(r"[.!?;]\s|\s", line[:_LONGEST_PIECE])]
+        sentences = [match.end() for match in re.finditer(r"[.!?]\s", line[:_LONGEST_PIECE])]
+        cut = (sentences or ends or [_LONGEST_PIECE])[-1]
+        pieces.append(line[:cut])
+        line = line[cut:]
+    return [*pieces, line]
 
 
 def _lead(line: str) -> str:
@@ -61,6 +76,11 @@ def _ellipsis(line: str) -> str:
     return re.sub(r"\.{2,}|…+", ".", line)
 
 
+def _initials(line: str) -> str:
+    """Return `line` without the dot of an initial in the middle of a sentence ("em H. đã" -> "em H đã")."""
+    return re.sub(rf"(?<!\w)([{UPPER}])\.(?=\s*(?:[,;(]|[^\W\d_{UPPER}]))", r"\1", line)
+
+
 def _clean(line: str) -> str:
     line = line.replace("&", " và ")
     line = re.sub(r"(?<=\w)\s*/\s*(?=\w)", " hoặc ", line)
@@ -71,8 +91,8 @@ def _clean(line: str) -> str:
     line = "".join(c if c.isalpha() or unicodedata.category(c)[0] == "M" or c in " .,;:!?" else " " for c in line)
     line = _SPACES.sub(" ", line)
     line = re.sub(r"\s+([.,;:!?])", r"\1", line)
-    line = re.sub(r"[,;:]+(?=[.!?])|[,;]+(?=[:])", "", line)
-    line = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", line)
+    line = re.sub(r"[,;]+(:)|([,;:])(?:\s*[,;:])+", r"\1\2", line)
+    line = re.sub(r"[,;:](?=[.!?])", "", line)
     line = re.sub(r"([.!?])(?:\s*[.,;:])+", r"\1", line)
     line = re.sub(r"([!?])[!?.]+", r"\1", line)
     line = re.sub(r"([.,;:!?])(?=[^\W\d_])", r"\1 ", line)
@@ -88,21 +108,31 @@ def _sentences(line: str) -> str:
     return re.sub(r"(^|[.!?]\s+)([^\W\d_])", lambda m: m[1] + m[2].upper(), line)
 
 
-def _speak_line(
-    line: str, options: SpeechOptions, learned: dict[str, str], unknown: list[str], notes: list[str]
-) -> str:
-    heading = is_heading(line)
-    line = own_readings(_lead(line), dict(options.readings))
-    line = addresses(line, notes)
-    line = brackets(definitions(_ellipsis(line), learned))
-    line = learned_readings(line, learned)
-    line = document_symbols(line, options)
-    line = phones(line, options)
-    line = written_forms(line)
-    for step in (times, dates, classes, roman_ordinals, measures, signs, codes):
-        line = step(line, options)
-    line = expand(re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", line), heading, unknown)
-    return _sentences(_clean(bare_numbers(line, options)))
+class _Reader:
+    """Reads the lines of one text: what one line defines holds for the next."""
+
+    def __init__(self, options: SpeechOptions) -> None:
+        self.options = options
+        self.learned: dict[str, str] = {}
+        self.unknown: list[str] = []
+        self.notes: list[str] = []
+
+    def line(self, written: str) -> str:
+        """Return one line as it is said."""
+        heading = is_heading(written)
+        return " ".join(self._piece(piece, heading) for piece in _segments(_lead(written))).strip()
+
+    def _piece(self, line: str, heading: bool) -> str:
+        options = self.options
+        line = own_readings(line, dict(options.readings))
+        line = addresses(_initials(line), self.notes)
+        line = brackets(definitions(_ellipsis(line), self.learned))
+        line = learned_readings(line, self.learned)
+        line = written_forms(phones(document_symbols(line, options), options))
+        for step in (times, dates, signs, classes, roman_ordinals, measures, codes):
+            line = step(line, options)
+        line = expand(re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", line), heading, self.unknown)
+        return _sentences(_clean(bare_numbers(line, options)))
 
 
 def _foreign_words(text: str, unknown: list[str]) -> list[str]:
@@ -135,11 +165,9 @@ def speak(text: str, options: SpeechOptions | None = None) -> Spoken:
     Returns:
         The spoken text, a paragraph a line, in NFC, with the abbreviations nobody knows and notes for the writer.
     """
-    options = options or SpeechOptions()
-    learned: dict[str, str] = {}
-    unknown: list[str] = []
-    notes: list[str] = []
-    written = [_normal(line) for line in text.splitlines()]
-    lines = [_speak_line(line, options, learned, unknown, notes) for line in written if line]
+    reader = _Reader(options or SpeechOptions())
+    written = [line for line in (_normal(line) for line in text.splitlines()) if line]
+    lines = [reader.line(line) for line in written]
     spoken = unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
-    return Spoken(spoken, tuple(dict.fromkeys(unknown)), _notes("\n".join(written), spoken, unknown, notes))
+    notes = _notes("\n".join(written), spoken, reader.unknown, reader.notes)
+    return Spoken(spoken, tuple(dict.fromkeys(reader.unknown)), notes)
