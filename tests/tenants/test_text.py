@@ -49,6 +49,7 @@ def test_text_is_composed() -> None:
 
 
 def test_people_are_sorted_by_given_name_then_family_name() -> None:
+    assert name_sort_key("Vũ Thị An") < name_sort_key("Bùi Văn Bình")
     names = ["Lê Thị Hoa", "Đỗ Thị Hoa", "Dương Thị Hoa", "Âu Thị Hoa", "An Thị Hoa"]
     names.sort(key=name_sort_key)
     assert names == ["An Thị Hoa", "Âu Thị Hoa", "Dương Thị Hoa", "Đỗ Thị Hoa", "Lê Thị Hoa"]
@@ -125,7 +126,7 @@ def test_nothing_is_marked_without_a_query() -> None:
 def test_an_excerpt_shows_the_passage_with_most_query_words() -> None:
     text = "Khai mạc. " + "Phần đầu dài dòng. " * 20 + "Lễ khai giảng năm nay rất vui. " + "Phần kết. " * 20
     shown = excerpt(text, "khai giang", 80)
-    assert "khai giảng" in shown
+    assert "Lễ khai giảng năm nay" in shown
     assert shown.startswith("… ") and shown.endswith(" …")
     assert len(shown) <= 80 + 4
 

@@ -92,14 +92,21 @@ def test_no_metadata_is_left(kind: str) -> None:
             assert trace not in version
 
 
+def test_a_comment_in_the_file_is_left_behind() -> None:
+    result = process(encoded(half_red_half_blue(40, 40), "JPEG", comment=b"secret comment"))
+    assert b"secret comment" not in result.full + result.thumb
+
+
 def test_transparent_pictures_lose_their_metadata_too_and_stay_transparent() -> None:
     picture = Image.new("RGBA", (700, 700), (0, 0, 0, 0))
     ImageDraw.Draw(picture).ellipse((100, 100, 600, 600), fill=(0, 120, 0, 255))
     exif = Image.Exif()
     exif[0x010F] = "CameraMaker"
-    result = process(encoded(picture, "PNG", exif=exif))
+    profile = ImageCms.ImageCmsProfile(_srgb()).tobytes()
+    result = process(encoded(picture, "PNG", exif=exif, icc_profile=profile))
     assert result.content_type == "image/png"
     full = opened(result.full)
+    assert not {"exif", "icc_profile"} & set(full.info)
     assert full.format == "PNG"
     assert full.getpixel((5, 5))[3] == 0
     assert full.getpixel((350, 350)) == (0, 120, 0, 255)
@@ -188,6 +195,12 @@ def test_a_picture_of_more_than_fifty_million_pixels_is_refused_unopened(size: t
     with pytest.raises(UploadRefused, match="50 triệu điểm ảnh") as caught:
         process(png_header_of(*size))
     assert caught.value.code == "upload-too-many-pixels"
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_the_pixel_limit_holds_where_warnings_are_not_errors() -> None:
+    with pytest.raises(UploadRefused, match="50 triệu điểm ảnh"):
+        process(png_header_of(10_000, 6_000))
 
 
 def test_fifty_million_pixels_are_taken() -> None:
