@@ -10,6 +10,7 @@ from typing import Any
 from builders import PersonRef, UnitRef, in_unit, make_person
 from flask import Flask
 
+from district.issuing.models import PlanDispatch
 from tenants import clock
 from tenants.content.models import Article, ArticleRevision
 from tenants.plans.models import Adoption, Plan, PlanNode, PlanVersion
@@ -101,7 +102,8 @@ def _version_row(plan: Plan, unit: UnitRef, number: int, version: int) -> PlanVe
         plan_id=plan.id, version=version, subject=plan.subject, period_kind="school_year", starts_on=plan.starts_on,
         ends_on=plan.ends_on, levels=plan.levels, number=str(number), notation="KH-UBND", place="Hoa Sim",
         document_date=dt.date(2026, 9, 5), signer_title="Chủ tịch", signer_name="Lò Thử Nghiệm", unit_name=unit.name,
-        managing_unit_name=None, introduction=[], citations=[], recipients=[], chain=[[unit.id, plan.id, version]],
+        managing_unit_name=None, introduction=[], citations=[], recipients=[],
+        chain=[[unit.id, plan.id, version]], bases=[], year=2026,
         file_sha256="0" * 64, content_sha256="0" * 64, issued_at=moment("2026-09-05"),
     )  # fmt: skip
 
@@ -120,6 +122,16 @@ def adopt_rows(app: Flask, school: UnitRef, base: PlanRef, **known: Any) -> int:
             )
         )  # fmt: skip
         return plan.id
+
+
+def dispatch_rows(app: Flask, plan: PlanRef, *targets: UnitRef, at: str = "2026-09-05") -> None:
+    """Write that a plan was sent to units, without the jobs."""
+    office = UnitRef(plan.unit_id, "", "")
+    with in_unit(app, office) as session:
+        session.add_all(
+            PlanDispatch(plan_id=plan.id, version=plan.version, target_unit_id=unit.id, sent_at=moment(at))
+            for unit in targets
+        )
 
 
 def account_rows(app: Flask, unit: UnitRef, channel: str) -> int:

@@ -47,7 +47,7 @@ class Step:
 
     @property
     def last_sign(self) -> dt.datetime:
-        """When the unit itself last did something; until then, when the plan was sent. Receiving is a machine's work."""
+        """When the unit itself last did something; until then, when the plan was sent. Receiving is the machine."""
         return max(
             moment for moment in (self.sent_at, self.opened_at, self.localized_at, self.issued_at) if moment is not None
         )

@@ -121,6 +121,9 @@ class Choice:
         ]
 
 
+EVERYBODY = Choice()
+
+
 def read(office_id: int) -> Directory:
     """Return the active units below an office today. Two queries."""
     today = clock.today()

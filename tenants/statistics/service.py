@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from tenants import clock
 from tenants.db import db
+from tenants.plans import queries as plans
+from tenants.plans.queries import QuotaInForce
 from tenants.publishing.models import Delivery
 from tenants.publishing.states import PUBLISHED, REPLACED, RETRACTED
 from tenants.scope import current
@@ -18,9 +20,6 @@ from tenants.statistics.counting import Item, Posted
 from tenants.statistics.models import MonthFact, QuotaSlot
 from tenants.statistics.periods import Period
 from tenants.units.models import Unit
-
-if TYPE_CHECKING:
-    from tenants.plans.queries import QuotaInForce
 
 SHOWN = (PUBLISHED, REPLACED, RETRACTED)
 """States of deliveries that the public has seen; a correction still under way does not hide what stands there."""
@@ -61,8 +60,6 @@ def rebuild_month(month: dt.date) -> int:
 
 def refresh_slots() -> None:
     """Bring the slots of the present unit's quotas up to date, by the unit's day."""
-    from tenants.plans import queries as plans
-
     fill_slots(plans.quotas_in_force())
 
 
