@@ -1,4 +1,4 @@
-"""The start page of a unit: what waits for you."""
+"""The start page of a unit: what waits for you, most pressing first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from tenants.approval import queries as approval
-from tenants.web.guard import acting_user, requires
+from tenants.content.article_text import GENRES
+from tenants.jobs import queue
+from tenants.plans import queries as plans
+from tenants.publishing import desk
+from tenants.web.guard import acting_user, may, requires
 
 blueprint = Blueprint("home", __name__, url_prefix="/u/<unit_slug>")
 
@@ -15,7 +19,21 @@ blueprint = Blueprint("home", __name__, url_prefix="/u/<unit_slug>")
 @blueprint.get("/")
 @requires("unit.view")
 def show() -> Any:
-    """Show what waits for the present person, most pressing first."""
-    user = acting_user()
-    articles = approval.waiting(g.roles, user.id)
-    return render_template("home/show.html", articles=articles)
+    """Show what waits for the present person; a constant number of queries."""
+    articles = approval.waiting(g.roles, acting_user().id)
+    planner, publisher = may("plan.edit"), may("publish.manage")
+    received = plans.lines(plans.plan_page("received", 1).items) if planner else []
+    ready = desk.waiting_to_publish() if publisher else []
+    stuck = desk.waiting_for_person() if publisher else []
+    nothing = not (articles.urgent or articles.drafts or received or ready or stuck)
+    return render_template(
+        "home/show.html",
+        articles=articles,
+        received=received,
+        ready=ready,
+        stuck=stuck,
+        nothing=nothing,
+        worker_stopped=publisher and not queue.worker_alive(),
+        published=desk.newest_published(5),
+        genres=GENRES,
+    )
