@@ -220,7 +220,7 @@ def make_issued(app: Flask, unit: UnitRef) -> int:
             PlanVersion(
                 plan_id=plan.id, version=1, subject="Kế hoạch", period_kind="year", levels=[], number="1",
                 notation="KH", place="", document_date=dt.date(2026, 9, 1), signer_title="", signer_name="",
-                unit_name=unit.name, introduction=[], citations=[], recipients=[], chain=[], file_sha256="",
+                unit_name=unit.name, introduction=[], citations=[], recipients=[], chain=[], bases=[], year=2026, file_sha256="",
                 content_sha256="", issued_at=clock.now(),
             )  # fmt: skip
         )
