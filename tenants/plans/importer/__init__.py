@@ -58,7 +58,7 @@ from __future__ import annotations
 
 from .cleaning import clean_text
 from .docx import read_docx
-from .files import check_text, decode, sniff
+from .files import check_lines, check_text, decode, sniff
 from .model import Citation, Node, PlanWarning, ReadPlan, Signer, UnreadablePlan
 from .reader import read_lines
 
@@ -77,7 +77,9 @@ def read_plan(data: bytes, filename: str) -> ReadPlan:
     """
     try:
         if sniff(data) == "zip":
-            return read_lines(read_docx(data))
+            clean = read_docx(data)
+            check_lines(len(clean.lines))
+            return read_lines(clean)
         return read_plan_text(decode(data))
     except UnreadablePlan as error:
         named = f"“{filename}”: {error.sentence}" if filename else error.sentence
@@ -95,4 +97,5 @@ def read_plan_text(text: str) -> ReadPlan:
     clean.repairs |= damage
     if not clean.lines:
         check_text("")
+    check_lines(len(clean.lines))
     return read_lines(clean)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -24,7 +25,7 @@ class FieldScore:
     field: str
     right: int = 0
     total: int = 0
-    differences: list[str] = field(default_factory=list)
+    differences: list[str] = made(default_factory=list)
 
     @property
     def share(self) -> float:

@@ -30,12 +30,14 @@ _TYPE_AND_BARE_NUMBER = re.compile(
     rf"(?<!\w)(?P<type>{'|'.join(_TYPE_NAMES)})\s+số\s*:?\s*(?P<number>\d{{1,5}})(?![\w/–-]|\s*[/–-]\s*[A-ZĐ\d])",
     re.IGNORECASE,
 )
-_LAW_NAME = re.compile(
-    r"(?<!\w)(?<!pháp )(?<!kỷ )(?P<type>Bộ luật|Luật|Pháp lệnh|"
-    r"Hiến pháp)\s+(?P<name>[^\W\d_][^;:.,()\d]{1,90}?)\s*,?\s*"
-    r"(?:(?P<year>(?:năm\s+)?(?:19|20)\d{2}(?!\d|\s*[-–]\s*\d))|\(?\s*(?P<dated>(?:ban hành\s+)?ngày)\s)",
+_LAW_TYPE = re.compile(r"(?<!\w)(?<!pháp )(?<!kỷ )(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+", re.IGNORECASE)
+# What ends a law's name: its year, its date, or a stop that says there is neither.
+_LAW_END = re.compile(
+    r"\s*,?\s*(?:(?P<year>(?:năm\s+)?(?:19|20)\d{2}(?!\d|\s*[-–]\s*\d))|\(?\s*(?:ban hành\s+)?(?P<dated>ngày)\s)|"
+    r"[;:.,()\d]",
     re.IGNORECASE,
 )
+_LONGEST_LAW = 120
 _NO_LAW = re.compile(r"^(?:nam|ve|trong|phap|su|le)\b|\b(?:nam hoc|trong|giai doan|thang)\b")
 _MAX_LOOSE_LAW_WORDS = 7
 _BASIS_LINE = re.compile(
@@ -259,22 +261,27 @@ def _bare_numbers(text: str) -> list[_Found]:
 def _laws(text: str) -> list[_Found]:
     """A law named with its year or its date, without a number."""
     found = []
-    for match in _LAW_NAME.finditer(text):
-        name = squeeze(match["name"])
+    matches = list(_LAW_TYPE.finditer(text))
+    for index, match in enumerate(matches):
+        following = matches[index + 1].start() if index + 1 < len(matches) else len(text)
+        stop = _LAW_END.search(text, match.end(), min(following, match.end() + _LONGEST_LAW))
+        if stop is None or not (stop["year"] or stop["dated"]):
+            continue
+        name = squeeze(text[match.end() : stop.start()])
         loose = match["type"][:1].islower() and len(name.split()) > _MAX_LOOSE_LAW_WORDS
-        if loose or _TYPE_WORD.search(name) or _NO_LAW.search(flat(name)):
+        if not name or loose or _TYPE_WORD.search(name) or _NO_LAW.search(flat(name)):
             continue
         citation = Citation(_TYPE_BY_KEY[match["type"].casefold()])
-        end = match.end()
-        if match["dated"]:
-            dated = DATE.match(text, match.start("dated") + match["dated"].lower().rfind("ngày"))
+        end = stop.end()
+        if stop["dated"]:
+            dated = DATE.match(text, stop.start("dated"))
             if dated is None:
                 continue
             citation.date = make_date(*dated.groups())
             citation.subject = name
             end = dated.end()
         else:
-            citation.subject = squeeze(f"{name} {match['year']}")
+            citation.subject = f"{name} {squeeze(stop['year'])}"
         citation.raw = squeeze(text[match.start() : end])
         found.append(_Found(match.start(), end, citation))
     return found

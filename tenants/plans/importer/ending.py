@@ -23,7 +23,11 @@ _TITLE = re.compile(
     r"vien truong|cum truong|truong cum|truong khoa)(?:\s.{0,60})?$"
 )
 _AUTHORITY = re.compile(
-    r"^(?:kt|tm|tl|tuq|q|t/m|k/t|t/l)\s*[.:]\s*\S.{0,80}$|^(?:thua lenh|thay mat|thua uy quyen)\b.{0,80}$"
+    r"^(?:kt|tm|tl|tuq|q)\s*[.:]\s*\S.{0,80}$|"
+    r"^(?:(?:kt|tm|tl|tuq|t/m|k/t|t/l)\s*[.:]?\s+|thua lenh |thay mat |thua uy quyen )"
+    r"(?:uy ban|ubnd|hoi dong|ban|chi bo|chi uy|dang|hieu truong|chu tich|truong|giam doc|doan|cong doan|bi thu|"
+    r"tap the)"
+    r".{0,80}$"
 )
 _SIGNED = re.compile(r"^[\[(]?\s*(?:da ky|chu ky|ky ten|ky,? ghi ro|ky va|ky dien tu|ky so|da duyet)\b.*$|^\(.*\)$")
 _LAST_RECIPIENT = re.compile(r"^luu\b")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .model import UnreadablePlan
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 2_000_000
+MAX_LINES = 50_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KEPT = "Chưa có gì được lưu; tệp của thầy/cô vẫn nguyên vẹn."
@@ -86,7 +87,7 @@ def check_text(text: str) -> set[str]:
         )
     if len(text) > MAX_CHARACTERS:
         raise UnreadablePlan(
-            "too-long", f"Văn bản dài quá 5 triệu ký tự nên không đọc. {_KEPT} Đề nghị chỉ tải lên bản kế hoạch."
+            "too-long", f"Văn bản dài quá 2 triệu ký tự nên không đọc. {_KEPT} Đề nghị chỉ tải lên bản kế hoạch."
         )
     sample = text[:200_000]
     letters = sum(char.isalpha() for char in sample) or 1
@@ -101,3 +102,15 @@ def check_text(text: str) -> set[str]:
         )
     suspect = sum(char in _ALIEN_LETTERS for char in sample)
     return {"letters-suspect"} if suspect >= _FEW else set()
+
+
+def check_lines(count: int) -> None:
+    """Refuse a text of more lines than any plan has.
+
+    Raises:
+        UnreadablePlan: ``too-long``.
+    """
+    if count > MAX_LINES:
+        raise UnreadablePlan(
+            "too-long", f"Văn bản có hơn 50 nghìn dòng nên không đọc. {_KEPT} Đề nghị chỉ tải lên bản kế hoạch."
+        )

@@ -54,6 +54,8 @@ _INNER_BODY = re.compile(
     r"\s*(?:[-–/|]\s*)?\b(?=(?:TRƯỜNG (?:MẦM|MẪU|MN|MG|TIỂU|TH|THCS|THPT|TRUNG|PHỔ|PT)|PHÒNG (?:GIÁO|GD|VĂN|VH)|"
     r"SỞ (?:GIÁO|GD))(?:\s|\b))"
 )
+# Only these are printed above another body; "CHI BỘ TRƯỜNG A" is one name.
+_MANAGES = re.compile(r"^(?:ubnd|uy ban nhan dan|phong|so|bo)\b")
 _SKIPPED = re.compile(
     r"^(?:du thao|luu hanh noi bo|mau so|hoa toc|khan|thuong khan|thuong hoa toc|ban sao|v/v\b|\(|kinh gui)"
 )
@@ -219,8 +221,9 @@ def _inner_bodies(line: str) -> list[str]:
     """Two bodies run together on one line ("UBND XÃ A TRƯỜNG MN B"), told apart."""
     parts, position = [], 0
     for match in _INNER_BODY.finditer(line):
-        if match.start() > position:
-            parts.append(line[position : match.start()].strip(" -–/|"))
+        before = line[position : match.start()].strip(" -–/|")
+        if before and _MANAGES.match(flat(before)):
+            parts.append(before)
             position = match.end()
     parts.append(line[position:].strip(" -–/|"))
     return [part for part in parts if part]

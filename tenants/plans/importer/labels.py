@@ -28,7 +28,7 @@ _ROMAN_LABEL = re.compile(r"^([IVX]{1,6}|[IVX]{0,4}L?[IVX]{1,5})\s*([.)/:–-])\
 _ROMAN_BARE = re.compile(r"^([IVX]{1,6})(?:\s+(.*))?$", re.DOTALL)
 _CAPITAL_LABEL = re.compile(r"^([A-HĐ])\s*([.)/–-])\s*(.*)$", re.DOTALL)
 _DECIMAL_LABEL = re.compile(r"^(\d{1,2})(\s*)([.)/:–-])(\s*)(?!\d)(.*)$", re.DOTALL)
-_MULTI_LABEL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d/%-])\s*([.):]?)(\s*)(?![\d/%])(.*)$", re.DOTALL)
+_MULTI_LABEL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d/%])\s*([.):–-]?)(\s*)(?![\d/%])(.*)$", re.DOTALL)
 _LETTER_LABEL = re.compile(r"^([a-eg-ik-vxyđ])(\s*)([).:/])(\s*)(.*)$", re.DOTALL)
 _PAREN_LABEL = re.compile(r"^\(\s*(\d{1,2}|[a-zđ]|[ivx]{1,4})\s*\)\s*(.*)$", re.DOTALL)
 _DASH_LABEL = re.compile(r"^[-–—−‒―‐‑]\s*(.*)$", re.DOTALL)
@@ -69,9 +69,9 @@ def _find(text: str, before: str | None, doubtful: bool) -> Label | None:
     first = text[:1]
     ended = before is None or is_finished(before)
     finished = ended or not doubtful
-    broken = not ended and before is not None and ends_open(before) and not before.rstrip().endswith(",")
+    broken = not finished and before is not None and ends_open(before) and not before.rstrip().endswith(",")
     if first in "-–—−‒―‐‑+*" or _BULLET_LABEL.match(text) or _LETTER_BULLET.match(text):
-        return None if broken and first != "+" else _mark(text)
+        return None if broken and first == "-" else _mark(text)
     if broken:
         return None
     return _word(text) or _roman(text, finished) or _numeric(text, finished) or _letter(text, finished)

@@ -26,13 +26,17 @@ _NAMED = re.compile(
     r"thực hiện|phụ trách|phối hợp)|"
     r"chủ trì|phối hợp(?: thực hiện)?|phụ trách|đầu mối)\s*:\s*"
 )
+_ROLE = re.compile(r"^(?:chủ trì|phối hợp|đầu mối|phụ trách|thực hiện)\s*:\s*")
 _GIVEN = re.compile(r"^(?:giao(?: cho| nhiệm vụ cho)?|phân công(?: cho)?|đề nghị|yêu cầu)\s+")
 _DUTY = re.compile(
-    r"\s+(?:chủ trì|phối hợp|thực hiện|tham mưu|chịu trách nhiệm|theo dõi|hướng dẫn|xây dựng|tổ chức|làm|đôn đốc|"
-    r"tổng hợp|phụ trách|"
-    r"đăng|quản lý|căn cứ|triển khai|chỉ đạo|tăng cường|thường xuyên|cung cấp|rà soát|báo cáo|nghiêm túc|"
-    r"có trách nhiệm|quan tâm|tích cực)\b"
+    r"\s+(?:chủ trì|phối hợp|thực hiện|tham mưu|chịu trách nhiệm|theo dõi|hướng dẫn|xây dựng|(?<!các )tổ chức|làm|"
+    r"đôn đốc|"
+    r"(?<!vụ )tổng hợp|(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )(?<!tổng )phụ trách|đăng|"
+    r"(?<!cán bộ )(?<!ban )quản lý|căn cứ|"
+    r"triển khai|chỉ đạo|tăng cường|thường xuyên|cung cấp|rà soát|báo cáo|nghiêm túc|có trách nhiệm|quan tâm|"
+    r"tích cực)\b"
 )
+_PAUSE = re.compile(r"[;:.]")
 _HEADING_LEAD = re.compile(
     r"^(?:(?:đối với|về phía|trách nhiệm (?:của|đối với)|nhiệm vụ (?:của|đối với)|giao(?: cho)?|đề nghị|yêu cầu|"
     r"phân công)\s+)+"
@@ -43,7 +47,7 @@ _BODY = re.compile(
     r"tổng phụ trách|tpt|gv\w*|giáo viên|nv\w*|nhân viên|bộ phận|phụ trách|cán bộ|cb\w*|cnv|kế toán|thư viện|"
     r"thủ quỹ|y tế|"
     r"văn thư|bảo vệ|văn phòng|phòng|sở|bộ|ubnd|[ủu][ỷy] ban|các|nhà trường|trường|cơ sở|đơn vị|trung tâm|"
-    r"chuyên viên|lãnh đạo|hội|chi hội|chi bộ|"
+    r"chuyên viên|lãnh đạo|hội|chi hội|chi bộ|chi ủy|chi uỷ|cấp ủy|bí thư|đoàn viên|đảng viên|"
     r"đảng|mặt trận|mttq|đài|trạm|công an|thủ trưởng|lớp|phụ huynh|cha mẹ|cmhs|học sinh|hs|người phát ngôn|"
     r"người đứng đầu|thành viên|"
     r"quản trị|cụm|liên đoàn|đồng chí|đ/c|cá nhân|tất cả|mọi|pgd\w*|sgd\w*|hội đồng|công chức|viên chức|nhà giáo|"
@@ -74,7 +78,12 @@ _KEPT_TOGETHER = re.compile(
     r"ngoại ngữ|thư viện|trung học phổ thông|tiểu học)",
     re.IGNORECASE,
 )
-_JOINER = "\x1f"
+# "các trường mầm non, tiểu học và trung học cơ sở" are one body's kinds of schools.
+_LEVEL = r"(?:mầm non|mẫu giáo|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|mn|th)"
+_LEVELS_LISTED = re.compile(rf"(?<=\w)(,\s+|\s+và\s+)(?={_LEVEL}(?!\w))", re.IGNORECASE)
+_AFTER_LEVEL = re.compile(rf"(?<!\w){_LEVEL}$", re.IGNORECASE)
+_COMMA = "\ue000"
+_JOINER = "\ue001"
 _SPLIT = re.compile(r"\s*[,;+]\s*|\s+(?:và|cùng với|cùng|phối hợp với|phối hợp|&)\s+", re.IGNORECASE)
 
 
@@ -110,12 +119,12 @@ def heading_owners(text: str) -> list[str]:
     head = text[:300]
     given = _GIVEN.match(_low(head))
     if given:
-        plain = _low(head[given.end() :])
-        duty = _DUTY.search(plain)
-        colon = plain.find(":")
-        stops = [stop for stop in (duty.start() if duty else -1, colon) if stop >= 0]
-        if stops:
-            return _if_bodies(head[given.end() : given.end() + min(stops)])
+        rest = head[given.end() :]
+        stops = [match for pattern in (_DUTY, _PAUSE) if (match := pattern.search(_low(rest)))]
+        first = min(stops, key=lambda match: match.start(), default=None)
+        # "Giao tổ văn phòng; ..." gives nobody a task yet: what the body is to do must follow its name.
+        if first is not None:
+            return _if_bodies(rest[: first.start()]) if first[0] not in {";", "."} else []
     if not (is_short_heading(text) or ":" in head):
         return []
     part = heading_part(text).rstrip(":")
@@ -141,9 +150,33 @@ def _if_bodies(text: str) -> list[str]:
 
 def split_owners(text: str) -> list[str]:
     """Split a list of bodies at commas, semicolons and "và", keeping names such as "Giáo dục và Đào tạo" whole."""
-    kept = _KEPT_TOGETHER.sub(lambda match: match[1] + match[2].replace(" ", _JOINER), squeeze(text))
-    parts = [squeeze(part.replace(_JOINER, " ")).strip(" .:-–") for part in _SPLIT.split(kept)]
-    return [part for part in parts if part and len(part.split()) <= _MAX_OWNER_WORDS]
+    kept = _LEVELS_LISTED.sub(_keep_levels, squeeze(text))
+    kept = _KEPT_TOGETHER.sub(lambda match: match[1] + match[2].replace(" ", _JOINER), kept)
+    parts = [_bare_owner(part.replace(_JOINER, " ").replace(_COMMA, ",")) for part in _SPLIT.split(kept)]
+    owners: list[str] = []
+    for part in parts:
+        if owners and part[:1].isdigit():
+            # "Tổ 1, 2, 3" lists numbers, not bodies.
+            owners[-1] = f"{owners[-1]}, {part}"
+        elif part and len(part.split()) <= _MAX_OWNER_WORDS:
+            owners.append(part)
+    return owners
+
+
+def _bare_owner(text: str) -> str:
+    """One body without the role before it ("phối hợp: ...") and the verb after it."""
+    part = squeeze(text)
+    if role := _ROLE.match(_low(part)):
+        part = part[role.end() :]
+    verb = _ENDS_IN_VERB.search(_low(part))
+    return (part[: verb.start()] if verb and verb.start() else part).strip(" .:-–")
+
+
+def _keep_levels(match: re.Match[str]) -> str:
+    """The separator between two school levels, made one that does not split."""
+    if not _AFTER_LEVEL.search(match.string[max(0, match.start() - 24) : match.start()]):
+        return match[0]
+    return match[0].replace(" ", _JOINER).replace(",", _COMMA)
 
 
 def _last_bracket(text: str) -> str | None:

@@ -17,11 +17,14 @@ from .tree import Body, build_annex, build_nodes, split_body
 
 _JOINED_TYPE = re.compile(r"(năm \d{4}\.?) +(?=\**KẾ HOẠCH(?!\w))")
 _SEARCHED_LINES = 40
+_PAGE_NUMBER = re.compile(r"^(?:[Tt]rang\s+)?[-–]?\s*(\d{1,3})\s*[-–]?(?:/\d{1,3})?$")
+_LINES_OF_A_PAGE = 12
+_SECOND = 2
 
 
 def read_lines(clean: CleanText) -> ReadPlan:
     """Read a plan from its cleaned lines."""
-    lines = _split_joined_type(clean.lines)
+    lines = _split_joined_type(_without_page_numbers(clean.lines))
     header = read_header(lines)
     rest = lines[header.used :]
     ending = read_ending(rest)
@@ -77,6 +80,28 @@ def _late_place_and_date(plan: ReadPlan, ending: Ending) -> None:
 def _printed(paragraph: Paragraph) -> str:
     label = paragraph.label
     return f"{label.printed} {paragraph.text}" if label else paragraph.text
+
+
+def _without_page_numbers(lines: list[Line]) -> list[Line]:
+    """Leave out the page numbers of a PDF copy: lone numbers that count up by one, a page apart."""
+    pages: list[int] = []
+    expected = 0
+    for index, line in enumerate(lines):
+        match = None if line.row or line.auto else _PAGE_NUMBER.match(line.text)
+        if match is None:
+            continue
+        number = int(match[1])
+        if pages:
+            follows = number == expected and index - pages[-1] >= _LINES_OF_A_PAGE
+        else:
+            follows = number in {1, 2} and index >= (_LINES_OF_A_PAGE if number == _SECOND else 0)
+        if follows:
+            pages.append(index)
+            expected = number + 1
+    if len(pages) == 1 and lines[pages[0]].text == "1":
+        return lines
+    dropped = set(pages)
+    return [line for index, line in enumerate(lines) if index not in dropped]
 
 
 def _split_joined_type(lines: list[Line]) -> list[Line]:

@@ -7,10 +7,11 @@ it where a page ended. A line is joined to the one before when the writer cannot
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .headings import heading_kind, is_bare_heading
+from .headings import is_bare_heading
 from .labels import BULLET, DASH, LEAD_IN, PLUS, ROMAN, Label, find_label
 from .lines import Line, ends_open, is_finished, is_upper, starts_lower
 
@@ -50,6 +51,7 @@ class Paragraph:
 def reflow(lines: list[Line], wrap: int | None) -> list[Paragraph]:
     """Join *lines* into paragraphs; *wrap* is what :func:`wrap_width` says of the whole document."""
     paragraphs: list[Paragraph] = []
+    usual_gap = Counter(line.blanks for line in lines).most_common(1)[0][0] if lines else 0
     for line in lines:
         current = paragraphs[-1] if paragraphs else None
         if line.row:
@@ -57,7 +59,12 @@ def reflow(lines: list[Line], wrap: int | None) -> list[Paragraph]:
             continue
         open_paragraph = None if current is None or current.row else current
         label = _label_of(line, open_paragraph, wrap)
-        if label is None and open_paragraph is not None and not line.auto and _continues(line, open_paragraph, wrap):
+        if (
+            label is None
+            and open_paragraph is not None
+            and not line.auto
+            and _continues(line, open_paragraph, wrap, usual_gap)
+        ):
             _append(open_paragraph, line)
             continue
         paragraph = Paragraph(label, [], line.number, line.number)
@@ -107,25 +114,25 @@ def _label_of(line: Line, before: Paragraph | None, wrap: int | None) -> Label |
     return label if listed else None
 
 
-def _continues(line: Line, before: Paragraph, wrap: int | None) -> bool:
+def _continues(line: Line, before: Paragraph, wrap: int | None, usual_gap: int) -> bool:
     """Whether *line*, which carries no label, belongs to the paragraph before it."""
     tail = before.tail()
     if not tail:
         return True
     if is_bare_heading(line.text):
-        return _is_heading_wrap(line, before, tail)
+        return _is_heading_wrap(line, before, tail, usual_gap)
     full = _is_full(line, before, wrap)
     if is_finished(tail):
         ended = tail.rstrip()
         same_paragraph = full and line.blanks == 0 and ended.endswith(".") and not ended.endswith("/.")
         return same_paragraph or (starts_lower(line.text) and (full or ended.endswith(("…", "..", ",."))))
     if _is_whole_heading(before, tail):
-        return _is_heading_wrap(line, before, tail)
+        return _is_heading_wrap(line, before, tail, usual_gap)
     if starts_lower(line.text) or ends_open(tail):
         return True
     if before.open_brackets > 0 and len(before.parts) <= _LONGEST_BRACKET:
         return True
-    return full or _is_heading_wrap(line, before, tail)
+    return full or _is_heading_wrap(line, before, tail, usual_gap)
 
 
 def _is_whole_heading(before: Paragraph, tail: str) -> bool:
@@ -133,11 +140,11 @@ def _is_whole_heading(before: Paragraph, tail: str) -> bool:
     return len(before.parts) == 1 and is_bare_heading(tail) and not ends_open(tail)
 
 
-def _is_heading_wrap(line: Line, before: Paragraph, tail: str) -> bool:
+def _is_heading_wrap(line: Line, before: Paragraph, tail: str, usual_gap: int) -> bool:
     """Whether *line* is the second line of a heading in capitals ("II. NỘI DUNG" / "TRUYỀN THÔNG")."""
     labelled = before.label is not None and before.label.rank <= ROMAN
     if not labelled or not is_upper(tail) or not is_upper(line.text) or is_finished(tail):
         return False
     if ends_open(tail):
         return True
-    return heading_kind(line.text, strict=True) is None and len(line.text) <= _TAIL and line.blanks == 0
+    return not is_bare_heading(line.text) and len(line.text) <= _TAIL and line.blanks <= usual_gap

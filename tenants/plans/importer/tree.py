@@ -32,11 +32,11 @@ _UNIT = (
 )
 _COUNT = r"(?:\d{1,4}|mot|hai|ba|bon|sau|bay|tam|chin|muoi)"
 _PERIOD = (
-    r"(?:(?:hang|moi|1|01|mot) ?(?:ngay|tuan|thang|quy|hoc ky|nam(?: hoc)?)|"
-    r"/ ?(?:\d{1,2} ?)?(?:ngay|tuan|thang|quy|hoc ky|nam)|dinh ky|trong nam(?: hoc)?|trong hoc ky)"
+    r"(?:(?<!\w)(?:hang|moi|1|01|mot|trong|trong mot) ?(?:ngay|tuan|thang|quy|hoc ky|nam(?: hoc)?)|"
+    r"/ ?(?:\d{1,2} ?)?(?:ngay|tuan|thang|quy|hoc ky|nam)|(?<!\w)dinh ky)"
 )
 _QUANTITY = re.compile(rf"(?<!\w){_COUNT}\s*(?:\([^()]{{1,20}}\)\s*)?(?:-\s*\d{{1,3}}\s*)?{_UNIT}\b")
-_PERIODIC = re.compile(rf"(?<!\w){_PERIOD}(?!\w)")
+_PERIODIC = re.compile(rf"{_PERIOD}(?!\w)")
 _SENTENCE_END = re.compile(r"[.;!?](?:\s|$)")
 
 _PURPOSE_OR_REQUIREMENT = re.compile(r"^(?:bao dam|dam bao|phai|khong duoc)\b|\bphai\b")
@@ -217,12 +217,7 @@ def _give_kind(node: Node, inherited: Kind, *, top: bool, parent_default: Kind |
         elif default:
             kind = _purpose_or_requirement(node)
     node.kind = kind
-    if (
-        not top
-        and kind not in {"basis", "closing"}
-        and not (is_short_heading(node.text) and node.children)
-        and is_quota(node.text)
-    ):
+    if not top and kind not in {"basis", "closing"} and is_quota(node.text):
         node.kind = "quota"
     node.owners = _owners(node, kind)
     for child in node.children:
