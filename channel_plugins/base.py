@@ -15,7 +15,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError
@@ -42,7 +41,7 @@ from .types import (
     Receipt,
     Sent,
 )
-from .values import Secrets
+from .values import ReadOnly, Secrets
 
 
 class Channel:
@@ -60,7 +59,7 @@ class Channel:
     OptionsSchema: ClassVar[type[Schema]] = ChannelSettings
 
     def __init__(self) -> None:
-        self.options: Mapping[str, Any] = MappingProxyType({})
+        self.options: Mapping[str, Any] = ReadOnly()
 
     def __repr__(self) -> str:
         return f"<channel {self.info.name}>"
@@ -74,7 +73,7 @@ class Channel:
             start.
         Since: 0.1
         """
-        self.options = MappingProxyType(dict(self.OptionsSchema().load(dict(options))))
+        self.options = ReadOnly(dict(self.OptionsSchema().load(dict(options))))
 
     def load_settings(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:
         """Return what a person filled in, checked and in NFC, as (settings, secrets).

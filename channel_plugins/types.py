@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from .values import Secrets, freeze, thaw
+from .values import ReadOnly, Secrets, freeze, thaw
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Account:
     site_url: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        object.__setattr__(self, "settings", ReadOnly(self.settings))
         object.__setattr__(self, "secrets", Secrets(self.secrets))
 
     def __reduce__(self) -> Any:
@@ -361,9 +360,7 @@ class Event:
 
 @dataclass(frozen=True)
 class CallbackAnswer:
-    """What to answer to an outlet, and the events it brought. `accepted` is False for everything not proven
-    genuine.
-    """
+    """What to answer to an outlet, and the events it brought; `accepted` only for what is proven genuine."""
 
     accepted: bool
     status: int

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from .text import nfc
 
 
-class Secrets(Mapping[str, str]):
-    """Credentials of an account: readable by key, never shown.
-
-    `repr`, `str` and `format` hide the values; pickling is refused, so that none reaches a log, a queue or a
-    cache.
-    """
+class ReadOnly(Mapping[str, Any]):
+    """A mapping nobody can change; it compares equal to any mapping with the same items."""
 
     __slots__ = ("_values",)
 
-    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         self._values = dict(values or {})
 
-    def __getitem__(self, key: str) -> str:
+    def __getitem__(self, key: str) -> Any:
         return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,10 +26,22 @@ class Secrets(Mapping[str, str]):
         return len(self._values)
 
     def __repr__(self) -> str:
-        return f"Secrets({len(self._values)} hidden)"
+        return repr(self._values)
 
-    def __deepcopy__(self, memo: object) -> Secrets:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+class Secrets(ReadOnly):
+    """Credentials of an account: readable by key, never shown.
+
+    `repr`, `str` and `format` hide the values; pickling is refused, so that none reaches a log, a queue or a cache.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self._values)} hidden)"
 
     def __reduce__(self) -> Any:
         raise TypeError("secrets are never pickled")
@@ -58,7 +65,7 @@ def freeze(value: Any) -> Any:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("keys in a payload must be strings")
-        return MappingProxyType({nfc(key): freeze(item) for key, item in value.items()})
+        return ReadOnly({nfc(key): freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(item) for item in value)
     raise TypeError(f"{type(value).__name__} is not JSON-able")

@@ -1,0 +1,118 @@
+"""The part of the contract suite for channels that talk to a service: faults at every step of a conversation."""
+
+# ruff: noqa: S101 - this module is a test suite
+
+from __future__ import annotations
+
+from .base import Channel
+from .conformance import KINDS, ChannelConformance, is_sentence
+from .errors import ChannelError, NeedsPerson, TryAgain, Unsure
+from .testing import FakeTransport, Reply, lost_answer, no_connection, reply, timed_out
+from .types import Receipt
+
+
+class RemoteChannelConformance(ChannelConformance):
+    """What holds, in addition, for a channel that talks to a service.
+
+    A subclass gives `make_remote` (the channel over a given transport) and `good_conversation` (the answers of the
+    service to one successful publication, in order). `creating_call` is the place of the one call that makes the post.
+    """
+
+    creating_call = -1
+
+    def make_remote(self, transport: FakeTransport) -> Channel:  # noqa: ARG002
+        """Return the channel talking through `transport`."""
+        raise AssertionError("write make_remote")
+
+    def good_conversation(self) -> list[Reply]:
+        """Return the answers of the service to one successful publication."""
+        raise AssertionError("write good_conversation")
+
+    def make_channel(self) -> Channel:
+        return self.make_remote(FakeTransport(self.good_conversation() * 3))
+
+    def _publish_through(self, replies: list[Reply]) -> tuple[FakeTransport, Receipt | ChannelError]:
+        transport = FakeTransport(replies)
+        channel, account = self.make_remote(transport), self.make_account()
+        payload = channel.render(self.make_post(), account)
+        try:
+            return transport, self.publish_once(channel, account, payload, "k-1")
+        except ChannelError as error:
+            return transport, error
+
+    def _storm(self, fault: Reply) -> list[tuple[int, Receipt | ChannelError]]:
+        good = self.good_conversation()
+        outcomes = []
+        for place in range(len(good)):
+            _, outcome = self._publish_through([*good[:place], fault, *good[place + 1 :]])
+            outcomes.append((place, outcome))
+        return outcomes
+
+    def _creating(self) -> int:
+        return self.creating_call % len(self.good_conversation())
+
+    def test_every_call_has_a_time_limit(self) -> None:
+        transport, outcome = self._publish_through(self.good_conversation())
+        assert isinstance(outcome, Receipt), f"the good conversation fails: {outcome}"
+        assert transport.calls, "publish made no call"
+        assert all(call.timeout for call in transport.calls), "a call without time-out"
+
+    def test_no_connection_means_try_again(self) -> None:
+        for place, outcome in self._storm(no_connection()):
+            assert isinstance(outcome, TryAgain | Receipt), f"call {place}: no connection gave {outcome!r}"
+
+    def test_lost_answer_means_unsure(self) -> None:
+        for fault in (lost_answer(), timed_out()):
+            for place, outcome in self._storm(fault):
+                expected = Unsure if place == self._creating() else (TryAgain, Unsure, Receipt)
+                assert isinstance(outcome, expected), f"call {place}: lost answer gave {outcome!r}"
+
+    def test_every_status_becomes_one_of_four(self) -> None:
+        for status in (400, 401, 403, 404, 409, 413, 429, 500, 502, 503):
+            for place, outcome in self._storm(reply({"error": "x"}, status=status)):
+                if isinstance(outcome, ChannelError):
+                    assert outcome.kind in KINDS and is_sentence(outcome.for_school)
+                else:
+                    assert place != self._creating(), f"status {status} on the creating call passed as published"
+
+    def test_server_errors_on_creating_are_unsure(self) -> None:
+        for status in (500, 502, 503, 504):
+            outcome = dict(self._storm(reply({"error": "x"}, status=status)))[self._creating()]
+            assert isinstance(outcome, Unsure), f"status {status} after creating gave {outcome!r}"
+
+    def test_sign_in_refused_needs_a_person(self) -> None:
+        outcome = dict(self._storm(reply({"error": "x"}, status=401)))[self._creating()]
+        assert isinstance(outcome, NeedsPerson), f"401 gave {outcome!r}"
+
+    def test_retry_after_is_honoured(self) -> None:
+        outcome = dict(self._storm(reply({"error": "x"}, status=429, Retry_After="120")))[self._creating()]
+        assert isinstance(outcome, TryAgain) and outcome.after is not None, f"429 gave {outcome!r}"
+        assert outcome.after.total_seconds() >= 120
+
+    def test_broken_json_on_creating_is_unsure(self) -> None:
+        outcome = dict(self._storm(reply(text="<html>502</html>")))[self._creating()]
+        assert isinstance(outcome, Unsure), f"broken JSON gave {outcome!r}"
+
+    def test_secrets_are_in_no_error(self) -> None:
+        secrets = [value for value in self.make_account().secrets.values() if len(value) >= 4]
+        for fault in (
+            no_connection(),
+            lost_answer(),
+            *(self._echo(value, status) for value in secrets for status in (400, 500)),
+        ):
+            for _, outcome in self._storm(fault):
+                if isinstance(outcome, ChannelError):
+                    shown = f"{outcome} {outcome!r} {outcome.detail} {outcome.for_school}"
+                    assert not any(value in shown for value in secrets), "a secret shows in an error"
+
+    def _echo(self, secret: str, status: int) -> Reply:
+        return reply({"error": {"message": f"bad token {secret} in request"}}, status=status)
+
+    def test_collect_survives_a_vanished_post(self) -> None:
+        for status in (404, 410):
+            transport = FakeTransport([reply({"error": "gone"}, status=status)] * 6)
+            try:
+                readings = self.make_remote(transport).collect({"d-1": Receipt("r-gone")}, self.make_account())
+            except ChannelError as error:
+                raise AssertionError(f"collect raised {error!r} for a vanished post") from error
+            assert all(reading.value >= 0 for reading in readings)
