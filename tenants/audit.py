@@ -63,6 +63,8 @@ LABELS = {
     "plan.open": _l("Xác nhận đã nghiên cứu kế hoạch"),
     "plan.localize": _l("Cụ thể hóa kế hoạch"),
     "plan.issue": _l("Ban hành kế hoạch"),
+    "plan.dispatch": _l("Gửi kế hoạch tới đơn vị cấp dưới"),
+    "oversight.units": _l("Thêm đơn vị cấp dưới"),
     "article.create": _l("Tạo tin bài"),
     "article.write": _l("Sửa tin bài"),
     "article.submit": _l("Trình duyệt tin bài"),

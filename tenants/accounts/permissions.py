@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "audit.view": _DEPUTIES | {"officer"},
     "oversight.view": frozenset({"head", "officer"}),
     "oversight.issue": frozenset({"head", "officer"}),
+    "oversight.units": frozenset({"head", "officer"}),
 }
 
 

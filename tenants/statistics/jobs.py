@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from tenants import clock
 from tenants.db import db, transaction
@@ -57,15 +57,10 @@ def refresh_all() -> None:
         )
         waiting = set(session.scalars(select(Job.unit_id).where(Job.kind == REFRESH)))
         now = clock.now()
-        session.add_all(
-            Job(
-                kind=REFRESH,
-                unit_id=unit_id,
-                args={},
-                run_at=now,
-                max_attempts=3,
-                created_at=now,
-            )
+        rows = [
+            {"kind": REFRESH, "unit_id": unit_id, "args": {}, "run_at": now, "max_attempts": 3, "created_at": now}
             for unit_id in session.scalars(select(Unit.id).where(Unit.active.is_(True)).order_by(Unit.id))
             if unit_id not in waiting
-        )
+        ]
+        if rows:
+            session.execute(insert(Job), rows)
