@@ -66,6 +66,7 @@ class Answer:
     body: bytes = field(repr=False)
     url: str = ""
     repeatable: bool = True
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
@@ -76,6 +77,10 @@ class Answer:
     def text(self) -> str:
         """The body as UTF-8 text; broken bytes are replaced."""
         return self.body.decode("utf-8", errors="replace")
+
+    def excerpt(self, longest: int = 500) -> str:
+        """Return the beginning of the body for a log or an error: services do echo tokens, so secrets are hidden."""
+        return redact(self.text, self.hidden)[:longest]
 
     def json(self) -> Any:
         """Return the body as JSON with text in NFC.
@@ -110,7 +115,7 @@ def raise_for_status(answer: Answer) -> Answer:
     """
     if answer.ok:
         return answer
-    status, detail = answer.status, f"status {answer.status}: {answer.text[:500]}"
+    status, detail = answer.status, f"status {answer.status}: {answer.excerpt()}"
     if status in (401, 407):
         raise NeedsPerson(detail=detail)
     if status == 403:
@@ -278,7 +283,7 @@ class Http:
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _translate(error, place, hidden, repeatable) from None
         log.info("%s -> %s in %.2f s", redact(place, hidden), status, self._clock() - started)
-        return Answer(status, headers, body, redact(url, hidden), repeatable)
+        return Answer(status, headers, body, redact(url, hidden), repeatable, tuple(hidden))
 
     def _body(self, response: requests.Response, started: float) -> bytes:
         parts: list[bytes] = []

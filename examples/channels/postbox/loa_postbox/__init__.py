@@ -1,0 +1,13 @@
+"""The postbox channel: the plugin module that the entry point names."""
+
+from collections.abc import Iterable
+
+from channel_plugins import Channel, hookimpl
+
+from .channel import PostboxChannel
+
+
+@hookimpl
+def district_channels() -> Iterable[Channel]:
+    """Give the postbox channel."""
+    yield PostboxChannel()
