@@ -10,21 +10,18 @@ from .lines import squeeze
 
 _VERBS = (
     r"(?:cùng )?(?:phối hợp )?(?:tổ chức )?(?:thực hiện|chịu trách nhiệm(?: chính| thực hiện)?|làm đầu mối|"
-    r"phụ trách(?: chính)?|chủ trì|"
-    r"đảm nhiệm|đảm nhận|triển khai(?: thực hiện)?|theo dõi|phối hợp)"
+    r"(?<!tổng )(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )phụ trách(?: chính)?|chủ trì|đảm nhiệm|đảm nhận|triển khai(?: thực hiện)?|theo dõi|phối hợp)"
 )
 _ENDS_IN_VERB = re.compile(
     rf"\s*\b(?:cùng|sẽ|là|trực tiếp)?\s*{_VERBS}(?:\s*(?:chính|nội dung này|mục này))?\s*[.;,]?$"
 )
 _STARTS_WITH_GIVING = re.compile(
     r"^(?:giao(?: cho| nhiệm vụ cho)?|phân công(?: cho)?|do|đầu mối|chủ trì|phụ trách|thực hiện|người thực hiện|"
-    r"bộ phận thực hiện|"
-    r"đơn vị (?:thực hiện|chủ trì)|trách nhiệm)\s*:?\s+"
+    r"bộ phận thực hiện|đơn vị (?:thực hiện|chủ trì)|trách nhiệm)\s*:?\s+"
 )
 _NAMED = re.compile(
     r"(?:^|[.;]\s+)(?:phân công(?: thực hiện)?|người (?:thực hiện|phụ trách)|(?:đơn vị|bộ phận|cá nhân) (?:chủ trì|"
-    r"thực hiện|phụ trách|phối hợp)|"
-    r"chủ trì|phối hợp(?: thực hiện)?|phụ trách|đầu mối)\s*:\s*"
+    r"thực hiện|phụ trách|phối hợp)|chủ trì|phối hợp(?: thực hiện)?|phụ trách|đầu mối)\s*:\s*"
 )
 _ROLE = re.compile(r"^(?:chủ trì|phối hợp|đầu mối|phụ trách|thực hiện)\s*:\s*")
 _GIVEN = re.compile(r"^(?:giao(?: cho| nhiệm vụ cho)?|phân công(?: cho)?|đề nghị|yêu cầu)\s+")
