@@ -58,6 +58,7 @@ class Finding:
 
 
 def is_sentence(text: str) -> bool:
+    """Return whether `text` reads like a Vietnamese sentence: long enough, with marked letters and a full stop."""
     return len(text.strip()) >= 10 and text.strip()[-1] in ".!?…" and bool(re.search(r"[à-ỹđ]", text.lower()))
 
 

@@ -18,7 +18,7 @@ PACKAGES = ["channel_plugins", "tenants", "district", "wsgi"]
 
 LEVELS: dict[str, list[set[str]]] = {
     "channel_plugins": [
-        {"errors", "text", "values"},
+        {"errors", "text", "values", "addresses"},
         {"types"},
         {"checks", "settings"},
         {"base"},
@@ -27,6 +27,7 @@ LEVELS: dict[str, list[set[str]]] = {
         {"website", "radio"},
         {"testing"},
         {"conformance"},
+        {"remote_conformance"},
     ],
     "tenants": [
         {"clock", "errors", "text", "secrets"},
