@@ -18,7 +18,7 @@ from tenants.content.article_text import ArticleText, Picture
 from tenants.content.models import Article, ArticleRevision
 from tenants.plans.models import Plan, PlanNode, PlanVersion
 
-EVERYTHING = tuple(approval.CHECKLIST)
+EVERYTHING = list(approval.CHECKLIST)
 
 FULL = ArticleText(
     title="Ngày hội đọc sách ở Trường Tiểu học Hoa Sim",

@@ -279,9 +279,11 @@ def discard(article_id: int, *, actor_id: int) -> None:
 
     Raises:
         NotFound: no such article.
-        Refused: it was handed in once, so it belongs to the records.
+        Refused: "handed-in-once": it belongs to the records; "not-author": somebody else wrote it.
     """
     article = revisions.locked_article(article_id)
+    if actor_id != article.author_id:
+        raise Refused("not-author", _("Chỉ người bắt đầu bài mới xóa được bản nháp. Chưa có gì thay đổi."))
     if article.submitted_at is not None or article.state != states.DRAFT:
         raise Refused(
             "handed-in-once",

@@ -336,6 +336,13 @@ def test_what_was_once_handed_in_is_never_thrown_away(app):
         service.discard(ref.id, actor_id=team.author.id)
 
 
+def test_nobody_throws_away_a_colleague_s_draft(app):
+    team = make_team(app)
+    ref = draft(app, team.unit, team.author)
+    with in_unit(app, team.unit), pytest.raises(Refused, match="not-author"):
+        service.discard(ref.id, actor_id=team.colleague.id)
+
+
 def test_another_unit_cannot_touch_an_article(app):
     team, other = make_team(app), make_team(app)
     ref = draft(app, team.unit, team.author)

@@ -1,0 +1,7 @@
+"""The blueprint of the articles' pages, named once so that every module of the package can hang its pages on it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("articles", __name__, url_prefix="/u/<unit_slug>/articles")
