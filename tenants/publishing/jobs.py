@@ -1,9 +1,107 @@
-"""The worker's handlers of this feature."""
+"""The worker's handlers of this feature, and its sweeper."""
 
 from __future__ import annotations
 
-from tenants.jobs.worker import Registry
+import datetime as dt
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from channel_plugins import NextStep, Outcome
+from tenants.db import db, transaction
+from tenants.jobs import queue
+from tenants.jobs.worker import Registry, unit_context
+from tenants.publishing import environment, outlets, service, states
+from tenants.publishing.deliver import Timing, deliver, receipt_of
+from tenants.publishing.models import ChannelAccount, Delivery
+from tenants.scope import current, get_own
+from tenants.units.models import Unit
+
+SWEEP_PAUSE = dt.timedelta(minutes=2)
+MOST_SWEPT = 200
+"""Deliveries of one unit looked at in one sweep."""
+
+_ANNOUNCED = {
+    states.PUBLISHED, states.UNCONFIRMED, states.FAILED, states.NEEDS_PERSON, states.RETRACTED,
+}  # fmt: skip
 
 
-def register(registry: Registry) -> None:
-    """Add the handlers to the worker's registry."""
+def register(registry: Registry, timing: Timing | None = None) -> None:
+    """Add the handlers to the worker's registry.
+
+    Args:
+        timing: how long channels may take; None for the usual.
+    """
+    registry.add("publishing.deliver", lambda delivery_id: deliver(delivery_id, timing))
+    registry.add("publishing.announce", announce)
+    registry.every("publishing.sweep", SWEEP_PAUSE, sweep)
+
+
+def announce(delivery_id: int, state: str, at: str) -> None:
+    """Tell the plugins how a delivery ended. What they do with it reaches nobody else."""
+    delivery = get_own(Delivery, delivery_id)
+    if state not in _ANNOUNCED:
+        return
+    outcome = Outcome(
+        delivery_key=delivery.key,
+        channel=delivery.channel,
+        account_id=str(delivery.account_id),
+        unit_name=environment.own_unit().name,
+        title=delivery.title,
+        state=state,  # type: ignore[arg-type]
+        at=dt.datetime.fromisoformat(at),
+        receipt=receipt_of(delivery.receipt),
+        sentence=delivery.sentence or "",
+    )
+    db.session.rollback()
+    environment.manager().announce(outcome)
+
+
+def sweep() -> None:
+    """Go through all units: work that lost its job gets one again, new units get the outlets that need no
+    connecting."""
+    unit_ids = list(db.session.scalars(select(Unit.id).where(Unit.active.is_(True)).order_by(Unit.id)))
+    db.session.rollback()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    for unit_id in unit_ids:
+        with unit_context(app, unit_id), transaction():
+            sweep_unit()
+
+
+def sweep_unit() -> int:
+    """Look after the present unit's open deliveries; return how many needed it."""
+    if db.session.scalar(select(ChannelAccount.id).limit(1)) is None:
+        outlets.ensure_default_accounts()
+    rows = (
+        select(Delivery.id, Delivery.next_at)
+        .where(Delivery.state.in_(states.OPEN), Delivery.next_at.is_not(None))
+        .order_by(Delivery.next_at)
+        .limit(MOST_SWEPT)
+    )
+    open_ = {service.job_key(row.id): row for row in db.session.execute(rows)}
+    if not open_:
+        return 0
+    jobs = queue.states_of(list(open_))
+    mended = 0
+    for key, row in open_.items():
+        if jobs.get(key) == "dead":
+            _give_to_person(row.id)
+            mended += 1
+        elif key not in jobs:
+            queue.enqueue("publishing.deliver", current().unit_id, run_at=row.next_at, dedup=key, delivery_id=row.id)
+            mended += 1
+    return mended
+
+
+def _give_to_person(delivery_id: int) -> None:
+    """Stop a delivery whose job gave up: something fails each time that is not the channel's answer."""
+    delivery = service.locked(delivery_id)
+    sent = delivery.state != states.SCHEDULED and delivery.wanted == states.PUBLISH
+    delivery.state = states.UNCONFIRMED if sent else states.NEEDS_PERSON
+    delivery.next_at = None
+    delivery.next_step = NextStep.CALL_SUPPORT.value
+    delivery.sentence = _(
+        "Máy phát hành gặp lỗi nhiều lần khi gửi bài này nên đã dừng lại. Bài vẫn được giữ; hãy báo bộ phận hỗ trợ."
+    )
+    service.announce(delivery)

@@ -24,6 +24,8 @@ from tenants.scope import current, get_own
 from tenants.text import nfc
 
 FURTHEST = dt.timedelta(days=366)
+ensure_default_accounts = outlets.ensure_default_accounts
+
 LATE = dt.timedelta(minutes=5)
 """A time that has passed by no more than this still means "now": whoever fills in a form is slower than the
 clock."""

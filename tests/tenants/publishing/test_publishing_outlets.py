@@ -1,0 +1,89 @@
+"""Outlets: settings through the channel's own schema, secrets that cannot be read or lost."""
+
+from __future__ import annotations
+
+import pytest
+from builders import in_unit, make_office, make_school
+from flask import Flask
+from publishing_builders import BOARD, TOKEN, Board, Desk
+from sqlalchemy import select
+
+from tenants.audit import AuditEntry
+from tenants.errors import Refused
+from tenants.publishing import outlets, queries, render, service
+from tenants.publishing.models import ChannelAccount
+from tenants.publishing.outlets import BadSettings
+from tenants.secrets import InvalidSecret
+
+
+def token_of(app: Flask, desk: Desk) -> str:
+    with in_unit(app, desk.unit):
+        account = outlets.get_account(desk.accounts[BOARD])
+        return render.open_secrets(account, app.extensions["loa.secrets"])["token"]
+
+
+def edit(app: Flask, desk: Desk, **raw: str) -> None:
+    with in_unit(app, desk.unit):
+        outlets.edit_account(desk.accounts[BOARD], "Bảng sân trường", raw, actor_id=desk.team.web.id)
+
+
+def test_new_unit_gets_what_needs_no_connecting_once(app: Flask, board: Board) -> None:
+    school = make_school(app, make_office(app))
+    for _time in range(2):
+        with in_unit(app, school):
+            service.ensure_default_accounts()
+    with in_unit(app, school):
+        assert sorted(account.channel for account in queries.accounts()) == ["radio", "website"]
+
+
+def test_second_public_site_is_refused(app: Flask, desk: Desk) -> None:
+    with pytest.raises(Refused) as caught, in_unit(app, desk.unit):
+        outlets.create_account("website", "", {}, actor_id=desk.team.web.id)
+    assert caught.value.code == "second-site"
+
+
+def test_secret_is_stored_encrypted_and_not_logged(app: Flask, desk: Desk) -> None:
+    with in_unit(app, desk.unit) as session:
+        account = outlets.get_account(desk.accounts[BOARD])
+        log = " ".join(str(entry.data) for entry in session.scalars(select(AuditEntry)))
+        assert TOKEN not in f"{account.secrets_box}{account.settings}{log}"
+    assert token_of(app, desk) == TOKEN
+
+
+def test_empty_secret_keeps_the_stored_one(app: Flask, desk: Desk) -> None:
+    edit(app, desk, board="Cổng trường", token="")
+    assert token_of(app, desk) == TOKEN
+    with in_unit(app, desk.unit):
+        assert outlets.get_account(desk.accounts[BOARD]).settings["board"] == "Cổng trường"
+
+
+def test_new_secret_replaces_the_stored_one(app: Flask, desk: Desk) -> None:
+    edit(app, desk, board="Cổng trường", token="khac-789")
+    assert token_of(app, desk) == "khac-789"
+
+
+def test_bad_settings_change_nothing_and_name_the_field(app: Flask, desk: Desk) -> None:
+    with pytest.raises(BadSettings) as caught:
+        edit(app, desk, board="", token="khac-789", la="x")
+    assert set(caught.value.fields) == {"board", "la"}
+    assert "khac-789" not in repr(caught.value) + str(caught.value.data)
+    assert token_of(app, desk) == TOKEN
+
+
+def test_secret_moved_to_another_row_does_not_open(app: Flask, desk: Desk) -> None:
+    with in_unit(app, desk.unit) as session:
+        sealed = outlets.get_account(desk.accounts[BOARD]).secrets_box
+        other = session.get(ChannelAccount, (desk.unit.id, desk.accounts["website"]))
+        other.secrets_box = sealed
+        with pytest.raises(InvalidSecret):
+            render.open_secrets(other, app.extensions["loa.secrets"])
+
+
+def test_channel_sees_defaults_the_unit_never_filled_in(app: Flask, desk: Desk) -> None:
+    with in_unit(app, desk.unit) as session:
+        account = outlets.get_account(desk.accounts[BOARD])
+        account.settings = {"board": "Sân trường"}
+        session.flush()
+        value = service.account_value(account, outlets.channel_named(BOARD))
+        assert value.settings["loud"] is True
+        assert value.site_url.endswith(f"/s/{desk.unit.slug}")
