@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from district.demo.people import UNITS
 from district.demo.texts import DEPARTMENT_PLAN, WARD_PLAN
-from district.demo.world import World, work_in
+from district.demo.world import World, drain, work_in
 from district.issuing import service as issuing
 from tenants import clock, scope
 from tenants.db import db
@@ -46,17 +46,16 @@ def load(app: Flask, world: World, start: dt.datetime) -> None:
     worker = Worker(app)
     with clock.at(start):
         _department(app, world)
-        worker.run_until_idle()
+        drain(worker)
     with clock.at(start + dt.timedelta(days=5)):
         _commune(app, world)
         _ward(app, world)
-        worker.run_until_idle()
+        drain(worker)
     for number, spec in enumerate(UNITS):
         if spec.type_code in ("department", "commune_office"):
             continue
         with clock.at(start + dt.timedelta(days=7 + number % 6, hours=number % 5)):
             _school(app, world, spec.slug, number)
-            worker.run_until_idle()
 
 
 def _document(app_symbol: str, number: int, place: str, title: str, name: str) -> DocumentFields:
@@ -150,7 +149,7 @@ def _by_words(plan_id: int) -> dict[str, str]:
     """Return the ids of the nodes of a working plan by the first words that the demonstration looks for."""
     wanted = ("Trường học an toàn", "Nội dung trọng tâm", "Trường học hạnh phúc", "Kênh", "Các trường", "NỘI DUNG", "Giúp cha mẹ")
     found: dict[str, str] = {}
-    for item in queries.working_plan(plan_id).items:
+    for item in queries.working_plan(plan_id).items.values():
         for words in wanted:
             if f"{item.node.title} {item.node.body}".strip().startswith(words):
                 found.setdefault(words, item.node.node_id)
