@@ -31,7 +31,7 @@ class PlanRef:
 def document(number: str | None = None, **changes: Any) -> DocumentFields:
     """Return complete fields of a document; each call has a number of its own."""
     fields: dict[str, Any] = {
-        "number": number or str(next(_number)),
+        "number": str(next(_number)) if number is None else number,
         "notation": "KH-THU",
         "document_date": dt.date(2026, 9, 10),
         "signer_title": "THỦ TRƯỞNG",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -64,12 +65,23 @@ def bases(introduction: Sequence[str], citations: Sequence[CitationValues]) -> t
     """
     lines = [text for text in introduction if text.casefold().startswith(_BASIS)]
     rest = [text for text in introduction if not text.casefold().startswith(_BASIS)]
-    said = fold(" ".join(introduction)).replace(" ", "")
-    for citation in citations:
-        key = fold(f"{citation.number or ''}/{citation.notation or ''}" if citation.number else citation.subject or "")
-        if not key.replace(" ", "") or key.replace(" ", "") not in said:
-            lines.append(f"Căn cứ {citation_line(citation)}")
+    said = " ".join(introduction)
+    lines += [
+        f"Căn cứ {citation_line(citation)}"
+        for citation in citations
+        if not names(said, citation.number, citation.notation, citation.subject)
+    ]
     return lines, rest
+
+
+def names(text: str, number: str | None, notation: str | None, subject: str | None) -> bool:
+    """Return whether ``text`` names this document: by number and notation, or by subject where it has no number."""
+    said = fold(text).replace(" ", "")
+    if number:
+        key = fold("/".join(part for part in (number.lstrip("0"), notation) if part)).replace(" ", "")
+        return re.search(rf"(?<!\d)0*{re.escape(key)}", said) is not None
+    key = fold(subject or "").replace(" ", "")
+    return bool(key) and key in said
 
 
 def facts_of(node: Node) -> list[str]:

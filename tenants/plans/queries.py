@@ -293,10 +293,9 @@ def plan_page(kind: str, page: int) -> Pagination:
 
 def plan_counts() -> dict[str, int]:
     """Return how many plans stand in each list of ``plan_page``."""
-    is_received = select(Adoption.id).where(
-        Adoption.unit_id == scope.current().unit_id, Adoption.plan_id == Plan.id
-    ).exists()  # fmt: skip
-    rows = select(Plan.current_version > 0, is_received, func.count()).group_by(Plan.current_version > 0, is_received)
+    adopted = select(Adoption.id).where(Adoption.unit_id == scope.current().unit_id, Adoption.plan_id == Plan.id)
+    listed = select((Plan.current_version > 0).label("issued"), adopted.exists().label("received")).subquery()
+    rows = select(listed.c.issued, listed.c.received, func.count()).group_by(listed.c.issued, listed.c.received)
     counts = {"received": 0, "drafts": 0, "issued": 0}
     for issued, received, count in db.session.execute(rows):
         counts["issued" if issued else "received" if received else "drafts"] += count
@@ -314,7 +313,7 @@ def lines(plans: Sequence[Plan]) -> list[PlanLine]:
     }
     above = units.by_ids(adoption.base_unit_id for adoption in adoptions.values())
     rows = select(DraftNode.plan_id, func.count(DraftNode.id)).where(DraftNode.plan_id.in_(ids))
-    counts = dict(db.session.execute(rows.group_by(DraftNode.plan_id)).tuples().all())
+    counts = {row[0]: row[1] for row in db.session.execute(rows.group_by(DraftNode.plan_id))}
     return [
         PlanLine(
             plan,

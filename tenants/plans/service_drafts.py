@@ -19,7 +19,7 @@ from tenants.plans.loading import Working, load_working
 from tenants.plans.models import DraftNode, Plan, PlanCitation
 from tenants.plans.states import refuse_unless_editable
 from tenants.plans.tree import default_label
-from tenants.plans.values import CitationValues, HeaderValues, check_header, refuse_stale, tidy_number, token
+from tenants.plans.values import CitationValues, HeaderValues, check_header, refuse_stale, token
 from tenants.text import nfc
 from tenants.units.models import Unit
 
@@ -278,7 +278,7 @@ def _citation(plan: Plan, citation_id: int) -> PlanCitation:
 
 def _write_citation(citation: PlanCitation, values: CitationValues) -> None:
     citation.doc_type = " ".join(nfc(values.doc_type).split())
-    citation.number = tidy_number(values.number or "") or None
+    citation.number = (values.number or "").strip() or None
     citation.notation = nfc(values.notation or "").strip() or None
     citation.issued_on = values.issued_on
     citation.issuer = " ".join(nfc(values.issuer or "").split()) or None

@@ -22,9 +22,10 @@ from tenants.jobs import queue
 from tenants.plans.importer import Node as ReadNode
 from tenants.plans.importer import ReadPlan, UnreadablePlan, read_plan
 from tenants.plans.models import Plan, PlanSource
+from tenants.plans.printing import names
 from tenants.plans.service_drafts import GAP, add_citation, draft_node, found, present_unit
 from tenants.plans.values import KINDS, CitationValues, HeaderValues, paragraph, refuse_stale, token, words
-from tenants.text import fold, nfc
+from tenants.text import nfc
 
 MOST_BYTES = 20 * 1024 * 1024
 PASTED = "van-ban-dan.txt"
@@ -232,22 +233,19 @@ def create_from_source(source_id: int, actor_id: int | None) -> Plan:
 
 def _bases(read: Mapping[str, Any], introduction: Iterable[str]) -> list[CitationValues]:
     """Return the documents the introduction names; what only the body mentions stays in the body."""
-    said = fold(" ".join(introduction)).replace(" ", "")
-    found_bases = []
-    for citation in read["citations"]:
-        key = fold(citation["number"] or citation["subject"] or "").replace(" ", "")
-        if key and key in said:
-            found_bases.append(
-                CitationValues(
-                    citation["type"] or "",
-                    citation["number"],
-                    citation["symbol"],
-                    dt.date.fromisoformat(citation["date"]) if citation["date"] else None,
-                    citation["issuer"],
-                    citation["subject"],
-                )
-            )
-    return found_bases
+    said = " ".join(introduction)
+    return [
+        CitationValues(
+            citation["type"] or "",
+            citation["number"],
+            citation["symbol"],
+            dt.date.fromisoformat(citation["date"]) if citation["date"] else None,
+            citation["issuer"],
+            citation["subject"],
+        )
+        for citation in read["citations"]
+        if names(said, citation["number"], citation["symbol"], citation["subject"])
+    ]
 
 
 def _add_nodes(plan: Plan, parent: str, nodes: Iterable[Mapping[str, Any]]) -> None:

@@ -10,7 +10,8 @@ from .lines import squeeze
 
 _VERBS = (
     r"(?:cùng )?(?:phối hợp )?(?:tổ chức )?(?:thực hiện|chịu trách nhiệm(?: chính| thực hiện)?|làm đầu mối|"
-    r"(?<!tổng )(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )phụ trách(?: chính)?|chủ trì|đảm nhiệm|đảm nhận|triển khai(?: thực hiện)?|theo dõi|phối hợp)"
+    r"(?<!tổng )(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )phụ trách(?: chính)?|chủ trì|"
+    r"đảm nhiệm|đảm nhận|triển khai(?: thực hiện)?|theo dõi|phối hợp)"
 )
 _ENDS_IN_VERB = re.compile(
     rf"\s*\b(?:cùng|sẽ|là|trực tiếp)?\s*{_VERBS}(?:\s*(?:chính|nội dung này|mục này))?\s*[.;,]?$"
@@ -53,12 +54,14 @@ _BODY = re.compile(
 )
 # "ban hành", "tổ chức", "đội ngũ" begin like bodies and are none.
 _NOT_BODY = re.compile(
-    r"^(?:ban hành|tổ chức (?!đoàn|công|chính)|đội ngũ|các (?:nội dung|hoạt động|giải pháp|nhiệm vụ|hình thức|bước|"
+    r"^(?:phòng, |(?:ban hành|tổ chức (?!đoàn|công|chính)|đội ngũ|các (?:nội dung|hoạt động|giải pháp|nhiệm vụ|"
+    r"hình thức|bước|"
     r"kênh|vấn đề|chỉ tiêu|tin|bài|chủ đề|"
-    r"thời điểm|mốc|sự kiện|văn bản|điều kiện|chế độ|biện pháp)|phòng (?:chống|ngừa|,)|trường hợp|cơ sở (?:vật chất|"
+    r"thời điểm|mốc|sự kiện|văn bản|điều kiện|chế độ|biện pháp)|phòng (?:chống|ngừa|tránh)|trường hợp|"
+    r"cơ sở (?:vật chất|"
     r"dữ liệu|pháp lý)|"
     r"hội (?:nghị|thi|thảo)|mọi (?:hoạt động|thông tin)|lớp tập|học sinh giỏi|văn phòng phẩm|bộ tài liệu|"
-    r"công an toàn)\b"
+    r"công an toàn)\b)"
 )
 _NOT_OWNERS = re.compile(r"^(?:đang|sẽ|đã|chưa|tiếp tục|để|cần|nếu|theo|có|không|được|như|xem)\b")
 _MAX_OWNER_WORDS = 16

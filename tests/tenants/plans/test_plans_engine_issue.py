@@ -165,7 +165,7 @@ def test_a_second_version_writes_only_the_changed_nodes_and_the_first_stays_read
 
 def test_an_amendment_needs_a_number_of_its_own(app: Flask, master: PlanRef) -> None:
     issue(app, master, number="3", notation="KH-UBND")
-    with in_unit(app, master.unit) as session:
+    with in_unit(app, master.unit):
         plan = service.begin_amendment(master.id, None)
         assert (plan.number, plan.document_date) == (None, None)
     with pytest.raises(Refused) as refusal:
