@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 help: ## liệt kê các việc
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 
-$(VENV)/.installed: pyproject.toml requirements-dev.lock hatch_build.py frontend/package-lock.json
+SOURCES := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json $(wildcard tenants/translations/*/LC_MESSAGES/*.po)
+
+$(VENV)/.installed: pyproject.toml requirements-dev.lock hatch_build.py $(SOURCES)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

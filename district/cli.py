@@ -57,7 +57,7 @@ def serve(bind: str | None) -> None:
     _config()
     if bind:
         os.environ["LOA_BIND"] = bind
-    os.execv(
+    os.execv(  # noqa: S606  (the server takes this process over)
         sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONF), "wsgi:create_app()"]
     )
 

@@ -240,7 +240,7 @@ def _refuse_bare_tables(element: Any) -> None:
                 raise ScopeError(f"{table} named without its class")
 
 
-def below(office_id: int) -> Select[tuple[int]]:
+def below(office_id: int) -> Select[int]:
     """Return a sub-select of the ids of all units that stand below ``office_id`` today."""
     today = clock.today()
     return select(UnitClosure.descendant_id).where(
@@ -339,7 +339,7 @@ def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
     for item in session.new:
         if isinstance(item, Scoped):
             scope = _writing_scope(session)
-            if item.unit_id is None:
+            if inspect(item).attrs.unit_id.value is None:
                 item.unit_id = scope.unit_id
             elif item.unit_id != scope.unit_id:
                 raise ScopeError("new object of another unit")

@@ -69,11 +69,11 @@ def _drafted(text: str, actor_id: int) -> Plan:
     plan = service.create_from_source(source.id, actor_id)
     db.session.flush()
     for node in db.session.scalars(select(DraftNode).where(DraftNode.plan_id == plan.id)).all():
-        _govern(node, plan, actor_id)
+        _govern(node)
     return plan
 
 
-def _govern(node: DraftNode, plan: Plan, actor_id: int) -> None:
+def _govern(node: DraftNode) -> None:
     words = f"{node.title} {node.body}"
     if any(locked in words for locked in LOCKED_WORDS):
         node.policies = {"title": "locked", "body": "locked"}

@@ -38,7 +38,7 @@ def by_sign_in_name(sign_in_name: str) -> User:
     Raises:
         NotFound: there is none.
     """
-    user = db.session.scalar(select(User).where(User.sign_in_name == nfc(sign_in_name).strip().lower()))
+    user: User | None = db.session.scalar(select(User).where(User.sign_in_name == nfc(sign_in_name).strip().lower()))
     if user is None:
         raise NotFound(sign_in_name)
     return user
@@ -100,10 +100,7 @@ def names(user_ids: Sequence[int | None]) -> dict[int, str]:
     wanted = {ident for ident in user_ids if ident is not None}
     if not wanted:
         return {}
-    return {
-        ident: name
-        for ident, name in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    }
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
 
 
 def tokens_of(user_id: int) -> Sequence[ApiToken]:

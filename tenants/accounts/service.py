@@ -238,7 +238,7 @@ def revoke(user_id: int, role: str, actor: User) -> None:
     audit.record("people.manage", "user", user_id, actor.id, revoked=role)
 
 
-def _running(user_id: int, unit_id: int) -> Select[tuple[Membership]]:
+def _running(user_id: int, unit_id: int) -> Select[Membership]:
     return select(Membership).where(
         Membership.user_id == user_id,
         Membership.unit_id == unit_id,

@@ -49,7 +49,7 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                user = service.sign_in(form.sign_in_name.data, form.password.data, request.remote_addr or "")
+                user = service.sign_in(form.sign_in_name.data or "", form.password.data or "", request.remote_addr or "")
         except Refused as refusal:
             flash(refusal.sentence, "error")
             status = 429
@@ -130,11 +130,11 @@ def change_password() -> Any:
     user = acting_user()
     if not form.validate_on_submit():
         return _profile(form, TokenForm(formdata=None), status=422)
-    if not service.check_password(user, form.old_password.data):
+    if not service.check_password(user, form.old_password.data or ""):
         form.old_password.errors = [_("Mật khẩu hiện tại chưa đúng. Mật khẩu cũ vẫn được giữ.")]
         return _profile(form, TokenForm(formdata=None), status=422)
     with transaction():
-        service.set_password(user, form.new_password.data)
+        service.set_password(user, form.new_password.data or "")
     login_user(user)
     flash(_("Đã đổi mật khẩu. Các máy khác đã được đăng xuất."), "success")
     return redirect(url_for("auth.profile"), 303)
@@ -148,7 +148,7 @@ def create_token() -> Any:
     if not form.validate_on_submit():
         return _profile(PasswordForm(formdata=None), form, status=422)
     with transaction():
-        _token, secret = service.create_token(acting_user(), form.label.data)
+        _token, secret = service.create_token(acting_user(), form.label.data or "")
     READ_ONLY.set(True)
     return _profile(PasswordForm(formdata=None), TokenForm(formdata=None), secret=secret)
 

@@ -47,10 +47,10 @@ def add() -> Any:
     try:
         with transaction():
             user, password = service.add_person(
-                sign_in_name=form.sign_in_name.data,
-                name=form.name.data,
+                sign_in_name=form.sign_in_name.data or "",
+                name=form.name.data or "",
                 email=form.email.data or "",
-                roles=form.roles.data,
+                roles=form.roles.data or [],
                 actor_id=acting_user().id,
             )
             created = (user.sign_in_name, password) if password else None

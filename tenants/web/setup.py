@@ -145,12 +145,13 @@ def _error(status: int, **context: Any) -> Any:
 
 
 def _sentence(status: int) -> str:
-    return {
+    sentences: dict[int, str] = {
         403: _("Vai trò của bạn trong đơn vị này không được làm việc đó. Chưa có gì thay đổi."),
         404: _("Không tìm thấy nội dung này trong đơn vị."),
         413: _("Tệp hoặc nội dung gửi lên quá lớn. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn."),
         500: _("Máy chủ gặp lỗi khi xử lý yêu cầu. Hãy thử lại sau ít phút."),
-    }.get(status, _("Yêu cầu chưa hợp lệ. Chưa có gì thay đổi."))
+    }
+    return sentences.get(status) or str(_("Yêu cầu chưa hợp lệ. Chưa có gì thay đổi."))
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -166,7 +167,7 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
-def _csrf_error(_error_: CSRFError) -> Any:
+def _csrf_error(_refusal: CSRFError) -> Any:
     if guard.wants_json():
         return jsonify(
             code="session-expired", message=_("Phiên làm việc đã hết. Hãy tải lại trang rồi lưu tiếp.")

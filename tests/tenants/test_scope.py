@@ -34,6 +34,7 @@ def add_article(app: Flask, unit: UnitRef, author_id: int, title: str, approved:
                 article_id=article.id,
                 number=1,
                 title=title,
+                editor_ids=[],
                 saved_by=author_id,
                 saved_at=clock.now(),
                 approved_at=clock.now() if approved else None,
@@ -198,7 +199,7 @@ def test_a_child_cannot_point_into_another_unit(app: Flask, world: dict[str, Any
     with pytest.raises(sa.exc.IntegrityError), in_unit(app, world["here"]):
         session().add(
             ArticleRevision(
-                article_id=world["other"], number=9, title="x", saved_by=world["person"].id, saved_at=clock.now()
+                article_id=world["other"], number=9, title="x", editor_ids=[], saved_by=world["person"].id, saved_at=clock.now()
             )
         )
         session().flush()
@@ -222,7 +223,7 @@ def make_issued(app: Flask, unit: UnitRef) -> int:
                 notation="KH", place="", document_date=dt.date(2026, 9, 1), signer_title="", signer_name="",
                 unit_name=unit.name, introduction=[], citations=[], recipients=[], chain=[], bases=[], year=2026, file_sha256="",
                 content_sha256="", issued_at=clock.now(),
-            )  # fmt: skip
+            )
         )
         return plan.id
 
