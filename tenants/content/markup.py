@@ -19,9 +19,7 @@ INLINE = frozenset({"strong", "em", "u", "s", "a"})
 BLOCKS = frozenset(
     "p h2 h3 h4 ul ol li blockquote table thead tbody tr th td figure figcaption div caption".split()  # noqa: SIM905
 )
-DIVISIONS = frozenset(
-    {"article", "section", "main", "header", "footer", "center", "address", "pre", "dd", "dt"}
-)
+DIVISIONS = frozenset({"article", "section", "main", "header", "footer", "center", "address", "pre", "dd", "dt"})
 RENAMED = {
     "b": "strong",
     "i": "em",
@@ -53,6 +51,8 @@ NO_TEXT = frozenset(
 )
 # Deeper than any real text; such a tree is flattened to paragraphs, so that no text is lost.
 MAX_DEPTH = 200
+# More than a paste of some hundred pages has. Tidying costs more than its share in a very large tree.
+MAX_TAGS = 30_000
 
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -180,12 +180,11 @@ def _drop_unusable(root: HtmlElement) -> None:
     for element in reversed(_elements(root)):
         if element.tag == "img" and not is_own_media(element.get("src", "")):
             element.drop_tree()
-        elif (
-            element.tag == "span"
-            or (element.tag == "a" and not element.get("href"))
-            or (element.tag in INLINE and any(child.tag in BLOCKS for child in element.iterdescendants()))
+        elif (element.tag == "a" and not element.get("href")) or (
+            element.tag in INLINE and any(child.tag in BLOCKS for child in element.iterdescendants())
         ):
-            element.drop_tag()
+            element.tag = "span"
+    etree.strip_tags(root, "span")
 
 
 def _split_divisions(root: HtmlElement) -> None:
@@ -261,10 +260,20 @@ def _drop_empty(root: HtmlElement) -> None:
             continue
         if element.text_content().strip() or element.find(".//img") is not None:
             continue
-        if element.tag in INLINE and element.find(".//br") is None:
-            element.drop_tag()
-        else:
-            element.drop_tree()
+        if element.find(".//br") is not None and element.tag in INLINE:
+            _replace_by_break(element)
+            continue
+        if element.tag in INLINE:
+            # The space between two words may be all that an emphasis holds.
+            inside = "".join(element.itertext())
+            element.tail = (inside[:1] + (element.tail or "")) or None
+        element.drop_tree()
+
+
+def _replace_by_break(element: HtmlElement) -> None:
+    tail = element.tail
+    element.clear()
+    element.tag, element.tail = "br", tail
 
 
 def _trim(root: HtmlElement) -> None:

@@ -122,6 +122,7 @@ def test_a_jump_in_the_numbers_of_a_word_list_is_kept() -> None:
         ("<p> </p><p>&nbsp;</p><p><br></p><p>x</p><p><b> </b></p>", "<p>x</p>"),
         ("<p>  nhiều \n &nbsp; khoảng   trắng </p>", "<p>nhiều khoảng trắng</p>"),
         ("<p>dòng <br> sau<br></p>", "<p>dòng<br>sau</p>"),
+        ("trước<b><br></b>sau<i> </i>hết", "<p>trước<br>sau hết</p>"),
         ("<h1>Lớn</h1><h6>Nhỏ</h6>", "<h2>Lớn</h2><h4>Nhỏ</h4>"),
         ('<p style="color:red" class="x" id="y" lang="vi">a</p>', "<p>a</p>"),
         ("<b>đậm</b> <strike>bỏ</strike>", "<p><strong>đậm</strong> <s>bỏ</s></p>"),
@@ -246,6 +247,10 @@ def test_text_in_absurd_nesting_is_not_lost() -> None:
     html = "<p>đầu</p>" + "<div>" * 3000 + "giữa" + "</div>" * 3000 + "<script>x</script>cuối"
     assert clean_html(html) == "<p>đầu</p><p>giữa</p><p>cuối</p>"
     assert to_text(html) == "đầu\n\ngiữa\n\ncuối"
+
+
+def test_text_under_absurdly_many_tags_is_not_lost() -> None:
+    assert clean_html("<i>đầu</i>" + "<b>" * 40_000 + "giữa<p>cuối") == "<p>đầu</p><p>giữa</p><p>cuối</p>"
 
 
 def test_plain_text_shows_tables_line_ends_and_nested_numbers() -> None:
