@@ -39,11 +39,13 @@ class Timing:
         remote: of a service reached over the network, pictures included.
         local: of an outlet on this machine: our own site, files.
         margin: how much longer than its call an outlet is held for it.
+        queue: how often somebody who waits for an outlet looks whether it is free; one delivery at a time may call it.
     """
 
     remote: float = 90.0
     local: float = 15.0
     margin: float = 5.0
+    queue: float = 1.0
 
 
 def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | None:
@@ -73,7 +75,7 @@ def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
         return delivery.next_at
     account = _locked_account(delivery.account_id)
     if account.busy_until is not None and account.busy_until > now:
-        return min(account.busy_until, now + dt.timedelta(seconds=2))
+        return min(account.busy_until, now + dt.timedelta(seconds=timing.queue))
     if account.paused_until is not None and account.paused_until > now:
         delivery.next_at = account.paused_until
         return delivery.next_at
