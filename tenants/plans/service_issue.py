@@ -333,7 +333,7 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
     )
     db.session.add(adoption)
     db.session.flush()
-    audit.record("plan.received", "plan", plan.id, None, base=list(key), subject=document.subject)
+    audit.record("plan.receive", "plan", plan.id, None, base=list(key), subject=document.subject)
     return adoption
 
 

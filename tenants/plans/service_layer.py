@@ -77,7 +77,7 @@ def adapt(
     saved(plan)
     note_local_change(plan)
     changed = {name: before[name] for name in checked if before[name] != checked[name]}
-    audit.record("plan.adapted", "plan", plan.id, actor_id, node_id=node_id, title=item.node.title, before=changed)
+    audit.record("plan.localize", "plan", plan.id, actor_id, node_id=node_id, title=item.node.title, before=changed)
     return load(plan).by_id[node_id].adapted
 
 
@@ -224,7 +224,7 @@ def mark_studied(plan_id: int, actor_id: int | None) -> bool:
     for adoption in fresh:
         adoption.opened_at = clock.now()
     if fresh:
-        audit.record("plan.studied", "plan", plan_id, actor_id)
+        audit.record("plan.open", "plan", plan_id, actor_id)
     return bool(fresh)
 
 

@@ -54,7 +54,7 @@ def upload(data: bytes, filename: str, actor_id: int | None) -> PlanSource:
     db.session.add(source)
     db.session.flush()
     queue.enqueue("plans.import", source.unit_id, dedup=f"plans.import:{source.id}", source_id=source.id)
-    audit.record("plan.uploaded", "plan_source", source.id, actor_id, filename=name, sha256=source.sha256)
+    audit.record("plan.import", "plan_source", source.id, actor_id, filename=name, sha256=source.sha256)
     return source
 
 
