@@ -100,7 +100,8 @@ def names(user_ids: Sequence[int | None]) -> dict[int, str]:
     wanted = {ident for ident in user_ids if ident is not None}
     if not wanted:
         return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    rows = select(User.id, User.name).where(User.id.in_(wanted))
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def tokens_of(user_id: int) -> Sequence[ApiToken]:
