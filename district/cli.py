@@ -16,6 +16,8 @@ from flask.cli import FlaskGroup, with_appcontext
 
 from district import app as application
 from district import migrate
+from district.bench import run as bench
+from district.cli_paths import GUNICORN_CONF
 from district.config import BadConfiguration, Config
 from district.demo import runner
 from tenants.accounts import queries as account_queries
@@ -28,7 +30,6 @@ from tenants.plans.importer import UnreadablePlan, read_plan
 from tenants.units import queries as units
 from tenants.units import service as unit_service
 
-GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
 
 
 def _create_app() -> Flask:
@@ -219,6 +220,13 @@ def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol:
 def demo_command(port: int, reset: bool, folder: Path) -> None:
     """Chạy thử với một cơ quan và các trường hư cấu."""
     runner.run(folder, port, reset)
+
+
+@main.command("bench")
+@click.option("--output", help="tệp JSON để ghi kết quả (mặc định: biến BENCH_JSON)")
+def bench_command(output: str | None) -> None:
+    """Đo tỷ lệ so với mốc, trong cùng một lần chạy."""
+    bench.run(output)
 
 
 if __name__ == "__main__":

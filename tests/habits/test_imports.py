@@ -49,10 +49,11 @@ LEVELS: dict[str, list[set[str]]] = {
         {"issuing"},
         {"oversight"},
         {"reports"},
-        {"tables", "migrate", "gunicorn_conf"},
+        {"tables", "migrate", "gunicorn_conf", "cli_paths"},
         {"web", "api", "health", "jobs"},
         {"app"},
-        {"demo", "bench"},
+        {"demo"},
+        {"bench"},
         {"cli"},
     ],
 }
