@@ -30,7 +30,8 @@ export function enhanceUploads(root) {
         return;
       }
       const kind = sessionEnded(answer.status) ? 'expired' : 'failed';
-      const reason = kind === 'failed' && answer.message ? `${file.name}: ${answer.message}` : say(kind, { name: file.name });
+      const named = answer.message.includes(file.name) ? answer.message : `${file.name}: ${answer.message}`;
+      const reason = kind === 'failed' && answer.message ? named : say(kind, { name: file.name });
       line.className = 'failed';
       line.replaceChildren(reason);
     };

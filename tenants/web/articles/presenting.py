@@ -21,6 +21,9 @@ from tenants.text import fold
 LONGEST_COMPARED = 60_000
 """Longest text whose differences are marked word by word, in characters; a longer one is shown without marks."""
 
+NEIGHBOURHOOD = 160
+"""How much unchanged text is shown on each side of a change, in characters."""
+
 _TONES = {
     "article.create": ("plus", ""),
     "article.submit": ("send", "info"),
@@ -110,7 +113,16 @@ def changes(old: ArticleRevision, new: ArticleRevision) -> list[FieldChange]:
 def _pieces(was: str, is_now: str) -> Sequence[Segment]:
     if len(was) + len(is_now) > LONGEST_COMPARED:
         return [Segment("removed", was), Segment("added", is_now)]
-    return word_diff(was, is_now)
+    return [_shortened(piece) if piece.kind == "same" else piece for piece in word_diff(was, is_now)]
+
+
+def _shortened(piece: Segment) -> Segment:
+    """Leave out the middle of a long passage that is the same in both texts."""
+    if len(piece.text) <= 3 * NEIGHBOURHOOD:
+        return piece
+    head = piece.text[:NEIGHBOURHOOD].rpartition(" ")[0]
+    tail = piece.text[-NEIGHBOURHOOD:].partition(" ")[2]
+    return Segment("same", f"{head} […] {tail}")
 
 
 def last_remark(article: Article) -> dict[str, Any] | None:

@@ -141,9 +141,11 @@ def compare_page(article: Article, other: ArticleRevision) -> Any:
 
 
 def _outlets() -> list[ChannelAccount]:
-    """Return the unit's outlets that are switched on and whose channel this installation offers."""
+    """Return the unit's outlets that are switched on and whose channel is offered here, its own site first."""
     rows = select(ChannelAccount).where(ChannelAccount.enabled.is_(True)).order_by(ChannelAccount.id)
-    return [outlet for outlet in db.session.scalars(rows) if outlet.channel in environment.manager()]
+    manager = environment.manager()
+    usable = [outlet for outlet in db.session.scalars(rows) if outlet.channel in manager]
+    return sorted(usable, key=lambda outlet: manager.get(outlet.channel).info.outlet != "hosted")
 
 
 @blueprint.get("/<int:article_id>/preview")

@@ -153,6 +153,17 @@ def test_taking_the_kept_text_over_keeps_the_replaced_one_in_the_history(app):
         assert queries.open_conflicts(ref.id) == []
 
 
+def test_taking_another_text_over_ends_an_approval(app):
+    team = make_team(app)
+    ref = approved(app, team)
+    late = save(app, team, ref, replace(FULL, title="Viết muộn"))
+    with in_unit(app, team.unit):
+        service.take_over(ref.id, late.conflict_id, actor_id=team.author.id)
+    assert article_ref(app, team.unit, ref.id).state == "draft"
+    with in_unit(app, team.unit):
+        assert queries.approved_revision(queries.get_article(ref.id)) is None
+
+
 def test_keeping_the_present_text_closes_the_question_and_loses_nothing(app):
     team = make_team(app)
     ref = draft(app, team.unit, team.author)

@@ -185,6 +185,16 @@ def test_what_cannot_be_saved_comes_back_as_it_was_typed(app, client_for):
     assert "data-unsaved" in answer.get_data(as_text=True)
 
 
+def test_a_long_article_with_many_tables_is_saved(app, client_for):
+    team = make_team(app)
+    ref = draft(app, team.unit, team.author)
+    client = client_for(team.author)
+    body = "<p>" + "Chữ dài. " * 70_000 + "</p>"
+    form = typed(client.get(address(team, f"/{ref.id}/edit")), body_html=body)
+    assert client.post(address(team, f"/{ref.id}/autosave"), data=form, headers=JSON).status_code == 200
+    assert len(text_now(app, team, ref.id).body_html) > 600_000
+
+
 def test_an_article_in_review_is_taken_back_before_it_is_edited(app, client_for):
     team = make_team(app)
     ref = submitted(app, team)
