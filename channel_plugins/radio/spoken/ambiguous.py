@@ -77,19 +77,26 @@ AMBIGUOUS: dict[str, tuple[Rule, ...]] = {
     ),
     "TU": (),
     "CT": (
-        Rule("chương trình", after=r"\s*(?:GDPT|GDMN|giáo dục|môn|học|dạy|sách|phổ thông|mới|hành động)"),
+        Rule("chương trình", after=r"\s*(?:GDPT|GDMN|giáo dục|môn|học|lớp|dạy|sách|phổ thông|mới|hành động)"),
         Rule("chủ tịch", before=r"(?:Phó|phó|đồng chí)"),
         Rule("chủ tịch", after=r"\s*(?:UBND|HĐND|MTTQ|UBMTTQ|Hội|hội|nước)"),
         Rule("chỉ thị", after=r"\s*(?:số|\d|của)"),
         Rule("chỉ thị", before=r"(?:theo|thực hiện|ban hành|căn cứ|nghị quyết,|các)"),
     ),
     "TB": (
+        Rule("trung bình", after=r"\s*:?\s*\d{1,2},\d"),
         Rule("trung bình", before=r"(?:điểm|trên|dưới|loại|mức|số)"),
         Rule("thông báo", after=r"\s*(?:số|\d|của|về|kết luận)"),
         Rule("thông báo", before=r"(?:theo|ra|gửi|ban hành|các)"),
         Rule("thiết bị", before=r"(?:trang|thư viện,|phòng)"),
     ),
+    "CN": (
+        Rule("chủ nhật", before=r"(?:T7|T bảy|thứ (?:7|bảy|Bảy)|sáng|chiều|tối)(?:,| và|;)?"),
+        Rule("chủ nhiệm", before=r"(?:GV|giáo viên|công tác)"),
+        Rule("công nghệ", before=r"(?:KH và|khoa học và|môn)"),
+    ),
     "ĐT": (
+        Rule("đào tạo", before=r"(?:trình độ|chuẩn|cơ sở|giáo dục và|GD và)"),
         Rule("điện thoại", after=r"\s*:?\s*(?:\d|không)"),
         Rule("đội tuyển", after=r"\s*(?:HSG|học sinh giỏi|bóng)"),
     ),

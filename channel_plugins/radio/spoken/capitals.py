@@ -40,11 +40,11 @@ def written_forms(text: str) -> str:
     text = re.sub(r"(?<![\w.])(?:[A-ZĐ]\.){2,}(?:[A-ZĐ](?!\w))?", lambda m: m[0].replace(".", ""), text)
     text = _WRITTEN.sub(whole, text)
     text = re.sub(r"(?<!\w)(vân vân)(?:\s*\.{2,}|…)", r"\1.", text)
-    text = re.sub(rf"(?<!\w)(TP|Tp|T\.P|TX|Tx)\s?\.?\s*(?=[{UPPER}])", lambda m: f"{_PLACES[m[1]]} ", text)
+    text = re.sub(rf"(?<!\w)(TP|Tp|T\.P|TX|Tx)(?:\s?\.\s*|\s+)(?=[{UPPER}])", lambda m: f"{_PLACES[m[1]]} ", text)
     text = re.sub(r"(?<!\w)[Tt]r\.\s*(?=\d)", "trang ", text)
     place = r"(?P<lead>^\s*|[,;(–:-]\s*|(?<!\w)(?:tại|ở|thuộc|của|UBND|trên|địa bàn|từ|đến|và|xã|phường)\s+)"
     return re.sub(
-        rf"{place}(?P<unit>P|Q|H|X|TT|T)\.\s*(?=[{UPPER}][^\W\d_]|\d)",
+        rf"{place}(?P<unit>P|Q|H|X|TT|T)\.\s*(?=[{UPPER}][^\W\d_{UPPER}]|\d)",
         lambda m: f"{m['lead']}{_UNITS_OF_PLACE[m['unit']]} ",
         text,
     )
@@ -102,14 +102,14 @@ class _Line:
 
 def _numbered(token: str, before: str, after: str) -> str | None:
     """Return the reading of an abbreviation with a number or Roman numeral behind it: HKII, TT22, QH15."""
-    match = re.fullmatch(r"([^\W\d_]{2,}?)(\d+|[IVX]+)", token)
+    match = re.fullmatch(r"([^\W\d_]{2,}?)(\d+|[IVX]+)([A-ZĐ]?)", token)
     if not match:
         return None
     reading = resolve(match[1], before, f" {match[2]}{after}")
     if reading is None:
         return None
     value = roman(match[2]) if not match[2].isdigit() else int(match[2])
-    return None if value is None else f"{reading} {words(value)}"
+    return None if value is None else f"{reading} {words(value)} {match[3]}".rstrip()
 
 
 def _capital_word(token: str, line: _Line, place: int) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .numbers import ordinal, words
+from .numbers import SCORE_BEFORE, ordinal, words
 from .options import SpeechOptions
 
 _DASH = r"\s*[-–—]\s*"
@@ -32,11 +32,12 @@ _DATE_BEFORE = re.compile(
     r"trước|sau|kỷ niệm|kỉ niệm|chào mừng|mừng|quốc khánh|hạn)\s*,?\s*\(?$",
     re.I,
 )
+_FEAST_BEFORE = re.compile(r"(?:ngày|dịp|lễ|chào mừng|kỷ niệm|kỉ niệm|quốc khánh|mừng)\s*$", re.I)
 _SHARE_AFTER = re.compile(
     r"\s*(?:tổng số|số|học sinh|giáo viên|cán bộ|nhân viên|trẻ|cháu|em|lớp|trường|người|phiếu|hộ|xã|phường|đơn vị|"
     r"đại biểu|thành viên|điểm|tiết|buổi|môn|tiêu chí|chỉ tiêu|phụ huynh|chi đội|đội|nhóm|thời gian|diện tích|"
-    r"quãng|chặng|dân số|giải|câu|bài|tổ|khối|gia đình|đồng chí|đảng viên|đoàn viên|sản phẩm|tác phẩm|thôn|ấp|HS|GV|"
-    r"CB|PH|CMHS)(?!\w)"
+    r"quãng|chặng|dân số|giải|câu|bài|tổ|khối|gia đình|đồng chí|đảng viên|đoàn viên|sản phẩm|tác phẩm|thôn|ấp|"
+    r"ngày|tháng|thời lượng|HS|GV|CB|PH|CMHS)(?!\w)"
 )
 _COUNT_AFTER = re.compile(r"\s*(?:buổi|lần|bữa|tiết|giờ|ca|lượt|chuyến|nắng|công|đêm)(?!\w)", re.I)
 # Days everybody writes without "ngày", whatever follows them.
@@ -174,16 +175,23 @@ def _short_dates(text: str, options: SpeechOptions) -> str:
             return match[0]
         return _spoken_date(before, day, month, None, options)
 
+    def hyphen(match: re.Match[str]) -> str:
+        day, month, before = int(match["day"]), int(match["month"]), _before(match)
+        falling = day > month and not SCORE_BEFORE.search(before) and not _ADDRESS_BEFORE.search(before)
+        if not _is_day(day, month) or not (falling or _FEAST_BEFORE.search(before)):
+            return match[0]
+        return _spoken_date(before, day, month, None, options)
+
     text = re.sub(rf"{_NOT_AFTER}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}){_NOT_BEFORE}", replace, text)
-    after_day = r"(?i)(?<=ngày )(?P<day>\d{1,2})-(?P<month>\d{1,2})(?![\w/-]|[.,]\d|\s+tháng)"
-    return re.sub(after_day, replace, text)
+    with_hyphen = rf"{_NOT_AFTER}(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})(?![\w/%-]|[.,]\d|\s+tháng)"
+    return re.sub(with_hyphen, hyphen, text)
 
 
 def _years(text: str, options: SpeechOptions) -> str:
     def replace(match: re.Match[str]) -> str:
         first, last, before = int(match[1]), int(match[2]), _before(match)
         spoken = f"{words(first, options)}, {words(last, options)}"
-        if _SCHOOL_YEAR_BEFORE.search(before):
+        if last == first + 1 and _SCHOOL_YEAR_BEFORE.search(before):
             return spoken
         if last == first + 1 and not _PERIOD_BEFORE.search(before) and not _YEAR_BEFORE.search(before):
             return f"năm học {spoken}"

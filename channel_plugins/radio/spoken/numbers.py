@@ -9,6 +9,8 @@ from .options import SpeechOptions
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 NORTH = SpeechOptions()
 
+#: Words before two numbers that make them a score, not a range and not a date.
+SCORE_BEFORE = re.compile(r"(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn)(?: \w+){0,3}\s*$", re.I)
 _GROUPED = re.compile(r"\d{1,3}(?:[.\u00a0 ]\d{3})+")
 _ROMAN = re.compile(r"(X{0,3})(IX|IV|V?I{0,3})")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .numbers import ordinal, read, roman, spell, words
+from .numbers import SCORE_BEFORE, ordinal, read, roman, spell, words
 from .options import SpeechOptions
 
 _DASH = r"\s*[-–—]\s*"
@@ -69,12 +69,14 @@ _THOUSAND_MARKS = ("k", "K")
 _DECIMAL_AFTER = r"(?=\s?(?:%|điểm|phần trăm|triệu|tỷ|tỉ|tấn|mét|ki lô|lần|giờ|độ))"
 _ORDINAL_NOUN = (
     r"học kỳ|học kì|kỳ|kì|quý|phần|mục|chương|khối|cấp|hạng|thế kỷ|thế kỉ|đợt|vòng|giải|bảng|tập|khóa|khoá|khu|vùng|"
-    r"tuyến|loại|phụ lục|nhóm|tiểu mục|bậc|đội|tổ|lần|điều|học phần|mức|đại chiến"
+    r"tuyến|loại|phụ lục|nhóm|tiểu mục|bậc|đội|tổ|lần|điều|học phần|mức|đại chiến|HK"
+)
+_SAME_NOUN = re.compile(
+    rf"((?<!\w)(?P<noun>thứ|tháng|lớp|tuần|khối|bài|tiết|trang|tổ) \w+){_DASH}((?P=noun) \w+|chủ nhật)", re.I
 )
 _PART_BEFORE = re.compile(
     r"(?:mục|điều|khoản|phần|bài|phiên bản|chương|tiêu chí|tiêu chuẩn|hình|bảng|câu|phụ lục)\s*$", re.I
 )
-_SCORE_BEFORE = re.compile(r"(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn)(?: \w+){0,3}\s*$", re.I)
 
 
 def _before(match: re.Match[str]) -> str:
@@ -120,6 +122,19 @@ def roman_ordinals(text: str, options: SpeechOptions) -> str:
     return re.sub(rf"(?P<head>(?<![\w.&/'’]))(?P<roman>[IVX]{{2,}}){end}(?![&/]\w)", plain, text)
 
 
+def numbered_classes(text: str, options: SpeechOptions) -> str:
+    """Return `text` with classes written as two numbers ("lớp 4/1, 4/2") in words; to be done before dates."""
+
+    def name(match: re.Match[str]) -> str:
+        # "mười ba" would be class 13
+        joint = " trên " if match[1] == "10" else " "
+        return f"{words(int(match[1]), options)}{joint}{words(int(match[2]), options)}"
+
+    one = r"\d{1,2}/\d{1,2}(?![\w/])"
+    row = rf"(?i)(?<!\w)lớp\s+(?:\d{{1,2}}[a-zđ]\d{{0,2}}\s*(?:,|và)\s*)*{one}(?:\s*(?:,|và|-|–|đến)\s*{one})*"
+    return re.sub(row, lambda m: re.sub(r"(\d{1,2})/(\d{1,2})", name, m[0]), text)
+
+
 def classes(text: str, options: SpeechOptions) -> str:
     """Return `text` with class names and letter-number names in words: 12A1, 5B, lớp 4/1, A4, 3D, H5N1."""
 
@@ -128,15 +143,8 @@ def classes(text: str, options: SpeechOptions) -> str:
             read(part, options) if part[0].isdigit() else part for part in re.findall(r"\d+|[^\W\d_]", match[0])
         )
 
-    def after_class(match: re.Match[str]) -> str:
-        # "mười ba" would be class 13
-        joint = " trên " if match[2] == "10" else " "
-        return f"{match[1]}{words(int(match[2]), options)}{joint}{words(int(match[3]), options)}"
-
-    text = re.sub(r"(?i)((?<!\w)lớp\s+)(\d{1,2})[/.](\d{1,2})(?![\w/])", after_class, text)
     class_name = r"\d{1,2}[A-ZĐ]{1,2}\d{0,2}"
     text = re.sub(rf"(?<!\w)({class_name}){_DASH}({class_name})(?!\w)", r"\1 đến \2", text)
-    text = re.sub(r"(?<![\w.,/])(?:1[0-2]|[1-9])[A-HĐ]{2}\d{0,2}(?![\w])", name, text)
     text = re.sub(
         r"(?i)((?<!\w)(?:lớp|khối)\s+)(\d{1,2}[a-zđ]\d{0,2})(?!\w)", lambda m: m[1] + _class(m[2], options), text
     )
@@ -160,7 +168,7 @@ def _slashes(text: str, options: SpeechOptions) -> str:
         return f"{read(first, options)} trên {read(second, options)}"
 
     text = re.sub(rf"{_START}(\d+(?:\.\d{{3}})*)\s?/\s?(\d+(?:\.\d{{3}})*)(?![\w/]|[.,]\d)", share, text)
-    per = rf"({_START}(?:{NUMBER})\s?(?:[^\W\d_²³]+[23²³]?\s?){{0,3}}?)\s?/\s?(?=[^\W\d_])"
+    per = rf"({_START}(?:{NUMBER})%?\s?(?:[^\W\d_²³]+[23²³]?\s?){{0,3}}?)\s?/\s?(?=\w)"
     text = re.sub(per, r"\1 trên ", text)
     return re.sub(r"( trên (?:[^\W\d_]+\s?){1,3}?)\s?/\s?(?=[^\W\d_])", r"\1 trên ", text)
 
@@ -188,6 +196,9 @@ def measures(text: str, options: SpeechOptions) -> str:
     def with_unit(match: re.Match[str]) -> str:
         first, last, unit, more = match["first"], match["last"], match["unit"], match["more"]
         spoken = _amount(first, options)
+        if unit == "đ" and re.fullmatch(r"(?:\d|10)[.,]\d{1,2}", first):
+            # nobody pays fractions of a đồng: these are marks
+            return f"{spoken} điểm"
         if last:
             spoken += f" đến {_amount(last, options)}"
         if re.search(r"(?<![\w\s])-$|(?:^|\s)[-−]$", _before(match)) and "°" in unit:
@@ -196,9 +207,10 @@ def measures(text: str, options: SpeechOptions) -> str:
 
     def span(match: re.Match[str]) -> str:
         first, last = _amount(match[1], options), _amount(match[2], options)
-        return f"{first} {last}" if _SCORE_BEFORE.search(_before(match)) else f"{first} đến {last}"
+        return f"{first} {last}" if SCORE_BEFORE.search(_before(match)) else f"{first} đến {last}"
 
     text = re.sub(r"(?<![\w.,])([1-9]\d{0,2}(?: \d{3}){2,})(?![\w])", lambda m: m[1].replace(" ", "."), text)
+    text = _SAME_NOUN.sub(r"\1 đến \3", text)
     text = _money(text, options)
     text = re.sub(r"(km|m)/(h|giờ|s)(?!\w)", lambda m: f"{m[1]}⁄{m[2]}", text)
     text = _slashes(text, options).replace("⁄", "/")
@@ -218,8 +230,13 @@ def measures(text: str, options: SpeechOptions) -> str:
 def signs(text: str, options: SpeechOptions) -> str:  # noqa: ARG001 - one shape for every pass
     """Return `text` with arithmetic signs around numbers in words."""
     text = re.sub(r"(?<=\d)\s*[x×*]\s*(?=\d)", " nhân ", text)
+    text = re.sub(r"(?<!\w)x(?=\d)", "nhân ", text)
     text = re.sub(r"(?<=\d)\s*\+\s*(?=\d)", " cộng ", text)
-    text = re.sub(r"(?<=\d)\s*:\s*(?=\d)", " trên ", text)
+    text = re.sub(
+        r"(?<=\d)\s*:\s*(?=\d)",
+        lambda m: " " if SCORE_BEFORE.search(_before(m).rstrip("0123456789")) else " trên ",
+        text,
+    )
     text = re.sub(r"\s*(?:≥|>=)\s*(?=\d)", " ít nhất ", text)
     text = re.sub(r"\s*(?:≤|<=)\s*(?=\d)", " nhiều nhất ", text)
     text = re.sub(r"\s*>\s*(?=\d)", " hơn ", text)

@@ -71,7 +71,7 @@ _SYMBOL = re.compile(
 )
 _NUMBER_YEAR = re.compile(r"(?<![\w/.,])(?P<number>\d{1,5})/(?P<year>[12]\d{3})(?![\w/]|[.,]\d)")
 _PHONE = re.compile(
-    r"(?<![\w./-])(?P<number>(?:\(?\+84\)?|\(?0\d{1,4}\)?)(?:[ .-]?\d{2,4}){2,4}|1[89]00(?:[ .-]?\d{2,4}){1,2})"
+    r"(?<![\w./-])(?P<number>(?:\(?\+84\)?|\(?0\d{1,4}\)?)(?:[ .-]?\d{1,4}){2,4}|1[89]00(?:[ .-]?\d{2,4}){1,2})"
     r"(?![\w/]|[.,-]\d)"
 )
 _SHORT_LINE = re.compile(
@@ -110,7 +110,7 @@ def addresses(text: str, notes: list[str]) -> str:
 
 
 def _issuer(symbol: str, after: str) -> str:
-    if re.match(r"[^.;]*?(?<!\w)của(?!\w)", after):
+    if symbol.startswith("TTLT") or re.match(r"[^.;]*?(?<!\w)của(?!\w)", after):
         return ""
     parliament = re.search(r"(?<![A-ZĐ])QH(\d{1,2})", symbol)
     if parliament:
@@ -156,7 +156,8 @@ def phones(text: str, options: SpeechOptions) -> str:  # noqa: ARG001 - one shap
     def number(match: re.Match[str]) -> str:
         written = match["number"]
         count = len(re.sub(r"\D", "", written))
-        if not 8 <= count <= 12:
+        # eight digits after a zero are a date like 05.09.2026
+        if not (8 if written.startswith("1") else 9) <= count <= 12:
             return match[0]
         plus = "cộng " if "+" in written else ""
         return plus + spell_groups(written, (4, 3, 3) if count >= 10 else (4, 4))

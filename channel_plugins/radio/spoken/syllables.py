@@ -82,6 +82,8 @@ def is_syllable(word: str) -> bool:
         return False
     if nucleus in _NEVER_CLOSE and coda:
         return False
+    if onset == "ng" and nucleus[0] == "i":
+        return False
     if onset in {"k", "gh", "ngh"} and nucleus[0] not in "eêiy":
         return False
     if (onset in {"c", "g", "ng"} and nucleus[0] in "eê") or (onset == "c" and nucleus[0] in "iy"):

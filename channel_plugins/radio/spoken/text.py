@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .capitals import expand, is_heading, own_readings, written_forms
 from .dates import dates, times
 from .options import SpeechOptions
-from .quantities import bare_numbers, classes, measures, roman_ordinals, signs
+from .quantities import bare_numbers, classes, measures, numbered_classes, roman_ordinals, signs
 from .references import addresses, brackets, codes, definitions, document_symbols, learned_readings, phones
 from .syllables import UPPER, count_syllables
 
@@ -26,10 +26,12 @@ _POINTING = re.compile(
     r"đường link|quét mã|ấn vào|bấm vào|nhấn vào)"
 )
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›‟', " ") | {"‘": "'", "`": "'", "´": "'"})
+_FRACTIONS = str.maketrans({"½": " một phần hai ", "¼": " một phần tư ", "¾": " ba phần tư "})
+_ODD_NUMBERS = ("No", "Nl")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _LEAD = re.compile(r"^\s*(?:[-–—+*•●▪■□◦‣▶►»→✓✔·>o](?=\s)|[-–—+*•●▪■□◦‣▶►»→✓✔·>](?=[^\W\d_]))\s*")
-_ENUMERATOR = re.compile(r"^\s*(?P<mark>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*(?:[.)/]+|\)\s*)(?=\s*[^\W\d_])")
+_ENUMERATOR = re.compile(r"^\s*(?P<mark>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.)]+\s*(?=\s*[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,11 @@ class Spoken:
 
 
 def _normal(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_FRACTIONS)
+    text = "".join(
+        unicodedata.normalize("NFKC", c) if unicodedata.category(c) in _ODD_NUMBERS and c not in "²³" else c
+        for c in text
+    )
     text = _INVISIBLE.sub("", text).translate(_QUOTES)
     text = re.sub(r"[‐‑‒−]", "-", text)
     text = _NOT_A_WORD.sub(lambda m: " ".join(re.findall(r".{1,120}", m[0])), text)
@@ -126,10 +132,10 @@ class _Reader:
         options = self.options
         line = own_readings(line, dict(options.readings))
         line = addresses(_initials(line), self.notes)
-        line = brackets(definitions(_ellipsis(line), self.learned))
+        line = brackets(definitions(_ellipsis(phones(line, options)), self.learned))
         line = learned_readings(line, self.learned)
-        line = written_forms(phones(document_symbols(line, options), options))
-        for step in (times, dates, signs, classes, roman_ordinals, measures, codes):
+        line = written_forms(document_symbols(line, options))
+        for step in (times, numbered_classes, dates, signs, classes, roman_ordinals, measures, codes):
             line = step(line, options)
         line = expand(re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", line), heading, self.unknown)
         return _sentences(_clean(bare_numbers(line, options)))
