@@ -22,6 +22,9 @@ from tenants.web import routes, setup
 MAX_REQUEST = 32 * 1024 * 1024
 """Largest request body, in bytes: a handful of photographs, or a plan file with pictures."""
 
+MAX_FORM = 8 * 1024 * 1024
+"""Longest text in a form, in bytes. Flask's own half megabyte would refuse a long article with tables."""
+
 
 def create_app(config: Config | None = None, channels: ChannelManager | None = None) -> Flask:
     """Build the application.
@@ -61,6 +64,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "MAX_CONTENT_LENGTH": MAX_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM,
         "SESSION_COOKIE_NAME": "loa",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

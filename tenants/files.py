@@ -1,4 +1,6 @@
-"""Files kept by a unit, named by their content, so that the same bytes are stored once and cannot be changed unnoticed."""
+"""Files kept by a unit, named by their content, so that the same bytes are stored once and cannot be changed
+unnoticed.
+"""
 
 from __future__ import annotations
 

@@ -1,13 +1,17 @@
 """The fail-closed scope: which unit's rows this session may read and write.
 
-A session has at most one scope, for its whole life. Without one, no unit's row can be read or written. There are three kinds:
+A session has at most one scope, for its whole life. Without one, no unit's row can be read or written. There are
+three kinds:
 
-* ``UNIT``: a member at work. Reads and writes the unit's rows, reads what superiors handed down (issued plans, settings).
-* ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office itself, and reads, never writes, what the
+* ``UNIT``: a member at work. Reads and writes the unit's rows, reads what superiors handed down (issued plans,
+  settings).
+* ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office itself, and reads, never writes, what
+  the
   units below let be seen (``Overseen`` classes, each with its own condition).
 * ``PUBLIC``: an anonymous reader of a unit's site. Reads only.
 
-On PostgreSQL, row-level security repeats the rule below the ORM (migrations); this module tells it the scope. The guard reads
+On PostgreSQL, row-level security repeats the rule below the ORM (migrations); this module tells it the scope. The
+guard reads
 private attributes of ``Select``; that is why SQLAlchemy is pinned to one minor version and why the table of attacks in
 ``tests/tenants/test_scope.py`` belongs to the plain test command.
 """
@@ -139,7 +143,9 @@ class Overseen(Scoped):
 
     @classmethod
     def overseen(cls) -> ColumnElement[bool]:
-        """Return the condition under which a superior sees a row (approved, published); nothing unless a class says so."""
+        """Return the condition under which a superior sees a row (approved, published); nothing unless a class says
+        so.
+        """
         return false()
 
 

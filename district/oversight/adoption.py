@@ -40,10 +40,13 @@ class Step:
     omitted: int = 0
 
     @property
+    def moments(self) -> tuple[dt.datetime | None, ...]:
+        """When it was sent, received, studied, localized and issued."""
+        return (self.sent_at, self.received_at, self.opened_at, self.localized_at, self.issued_at)
+
+    @property
     def stage(self) -> str:
-        moments = (self.received_at, self.opened_at, self.localized_at, self.issued_at)
-        reached = [place for place, moment in enumerate(moments, 1) if moment is not None]
-        return STAGES[max(reached, default=0)]
+        return STAGES[max(place for place, moment in enumerate(self.moments) if moment is not None)]
 
     @property
     def last_sign(self) -> dt.datetime:

@@ -14,7 +14,8 @@ from tenants.db import Base, BigId
 class User(UserMixin, Base):  # type: ignore[misc]
     """A person. One account, however many units they belong to.
 
-    ``sign_in_name`` is folded to lower case. ``session_stamp`` is in every session cookie: changing it signs out everywhere.
+    ``sign_in_name`` is folded to lower case. ``session_stamp`` is in every session cookie: changing it signs out
+    everywhere.
     """
 
     __tablename__ = "user"

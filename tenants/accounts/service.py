@@ -151,7 +151,8 @@ def add_person(
     """Bring a person into the present unit with these roles.
 
     Returns:
-        The person, and a one-time password to hand over; None when the account existed already (a person may belong to several
+        The person, and a one-time password to hand over; None when the account existed already (a person may belong
+        to several
         units) and was only given the roles.
 
     Raises:

@@ -16,7 +16,9 @@ RELATION_KINDS = (ADMINISTRATIVE, PROFESSIONAL)
 """A school answers to its commune for administration and to the department for its profession (since 1/7/2025)."""
 
 ROUTE_PURPOSES = ("plan", "report", "incident", "push_up", "role_model", "escalation")
-"""What a route is for: the plan it follows, reports, incidents, items pushed up, exemplary cases, feedback beyond authority."""
+"""What a route is for: the plan it follows, reports, incidents, items pushed up, exemplary cases, feedback beyond
+authority.
+"""
 
 EDUCATION_LEVELS = ("preschool", "primary", "lower_secondary", "upper_secondary")
 """Education levels: mầm non, tiểu học, trung học cơ sở, trung học phổ thông."""

@@ -49,7 +49,8 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                user = service.sign_in(form.sign_in_name.data or "", form.password.data or "", request.remote_addr or "")
+                name, password = form.sign_in_name.data or "", form.password.data or ""
+                user = service.sign_in(name, password, request.remote_addr or "")
         except Refused as refusal:
             flash(refusal.sentence, "error")
             status = 429

@@ -1,7 +1,8 @@
 """The door of every page: who may come in, and which unit's scope is entered.
 
 Every view carries exactly one mark: ``@public``, ``@signed_in`` or ``@requires("action")``. ``enforce`` reads the mark before the view runs;
-a view without one is refused, and a test walks the route table. This is one of the two places where a scope is entered; the other is the worker.
+a view without one is refused, and a test walks the route table. This is one of the two places where a scope is
+entered; the other is the worker.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def acting_user() -> User:
 
 
 def may(action: str) -> bool:
-    """Return whether the present person's roles in the present unit allow ``action``; used by pages to show a button."""
+    """Return whether the present person's roles in the present unit allow ``action``; used by pages to show a button.
+    """
     return g.get("roles") is not None and allowed(g.roles, action)
 
 
@@ -143,7 +145,7 @@ def _person() -> User | None:
 def _ask_to_sign_in() -> Any:
     if is_api():
         sentence = _("Cần khóa API còn hiệu lực trong tiêu đề Authorization: Bearer.")
-        return _unauthorized(jsonify(code="unauthorized", message=sentence))
+        return _unauthorized(jsonify(code="unauthorized", message=sentence, data={}))
     if wants_json():
         sentence = _(
             "Phiên đăng nhập đã hết. Bài viết được giữ trên máy này; hãy đăng nhập lại rồi lưu tiếp."

@@ -31,7 +31,7 @@ from tenants.accounts import queries as accounts
 from tenants.accounts.permissions import ROLES
 from tenants.db import READ_ONLY, db
 from tenants.errors import Conflict, Forbidden, NotFound, Refused
-from tenants.web import assets, guard, navigation
+from tenants.web import addresses, assets, guard, navigation
 
 LANGUAGES = ("vi", "en")
 
@@ -48,6 +48,7 @@ CONTENT_POLICY = (
 def init_app(app: Flask) -> None:
     """Put the web ground under ``app``; the order of the hooks matters, so it stands here in one place."""
     app.jinja_env.undefined = StrictUndefined
+    addresses.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.user_loader(accounts.by_session_id)
@@ -139,7 +140,7 @@ def _moment(value: dt.datetime | None) -> str:
 def _error(status: int, **context: Any) -> Any:
     db.session.rollback()
     if guard.is_api() or guard.wants_json():
-        return jsonify(code=f"http-{status}", message=_sentence(status)), status
+        return jsonify(code=f"http-{status}", message=_sentence(status), data={}), status
     template = f"errors/{status}.html" if status in (400, 403, 404, 413, 429, 500) else "errors/400.html"
     return render_template(template, **context), status
 

@@ -308,7 +308,9 @@ def test_the_policies_cover_every_table_of_units(app: Flask, owner_engine: sa.En
     with owner_engine.connect() as connection:
         with_policy = set(connection.execute(sa.text("select tablename from pg_policies")).scalars())
         forced = set(
-            connection.execute(sa.text("select relname from pg_class where relrowsecurity and relforcerowsecurity")).scalars()
+            connection.execute(
+                sa.text("select relname from pg_class where relrowsecurity and relforcerowsecurity")
+            ).scalars()
         )
         both = {
             (table, name)
@@ -317,8 +319,8 @@ def test_the_policies_cover_every_table_of_units(app: Flask, owner_engine: sa.En
     expected = {table.name for table in scope.scoped_tables()}
     assert with_policy == forced == expected
     classes = all_scoped()
-    assert {t for t, n in both if n == "handed_down"} == {c.__tablename__ for c in classes if issubclass(c, scope.HandedDown)}
-    assert {t for t, n in both if n == "overseen"} == {c.__tablename__ for c in classes if issubclass(c, scope.Overseen)}
+    for policy, base in (("handed_down", scope.HandedDown), ("overseen", scope.Overseen)):
+        assert {t for t, n in both if n == policy} == {c.__tablename__ for c in classes if issubclass(c, base)}
 
 
 def all_scoped() -> list[type]:
