@@ -1,7 +1,7 @@
 """Make the Word sample beside this file: python examples/plans/make_docx.py
 
-The plan is invented. It is written the way offices write: a two-column head and foot without borders, and section numbers counted by
-Word, so that they stand nowhere in the text of the paragraphs.
+The plan is invented. It is written the way offices write: a two-column head and foot without borders, and section
+numbers counted by Word, so that they stand nowhere in the text of the paragraphs.
 """
 
 from __future__ import annotations

@@ -150,4 +150,6 @@ def _normal(value: object) -> object:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list) and value:
+        return ", ".join(map(str, value))[:_SHOWN]
     return "(trống)" if value in (None, "", []) else str(value)[:_SHOWN]

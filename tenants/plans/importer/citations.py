@@ -218,7 +218,7 @@ def _read_rest(citation: Citation, rest: str) -> int:
         citation.issuer = _issuer_name(clause[issued.end() : stop])
     if subject := _SUBJECT.search(clause, position):
         text = clause[subject.end() if subject["strip"] else subject.start() :]
-        citation.subject = squeeze(_AGAIN.sub("", text)).strip(" ,.;:") or None
+        citation.subject = squeeze(_AGAIN.sub("", text)).strip(" ,.;:").removesuffix(" và").strip(" ,") or None
     return clause_end
 
 

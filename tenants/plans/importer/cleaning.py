@@ -20,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _WIDE_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Letters that stand for Vietnamese ones after a conversion from PDF or an old font; they look (nearly) the same in
 # print.
-_LOOKALIKES = str.maketrans({"Ð": "Đ", "ƣ": "ư", "Ƣ": "Ư"})
+_LOOKALIKES = str.maketrans({"Ð": "Đ", "ƣ": "ư", "Ƣ": "Ư", "\u2010": "-", "\u2011": "-"})
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,15})((?:\s[^<>]{0,4000})?)/?>")
 _HTML_HINT = re.compile(

@@ -66,6 +66,11 @@ _NOT_BODY = re.compile(
 _NOT_OWNERS = re.compile(r"^(?:đang|sẽ|đã|chưa|tiếp tục|để|cần|nếu|theo|có|không|được|như|xem)\b")
 _MAX_OWNER_WORDS = 16
 _MAX_HEADING_WORDS = 14
+_MAX_SUBJECT_WORDS = 10
+# "Các" and "mọi" begin a subject only before a word for people; alone they count things as well.
+_VAGUE = re.compile(
+    r"^(?:các|mọi|tất cả)\s+(?!các |trường|đơn vị|cơ sở|tổ|bộ phận|phòng|đoàn thể|lớp|thầy|giáo viên|ban|cán bộ)"
+)
 _MAX_BRACKET = 400
 
 # "và" inside one name must not split it.
@@ -132,6 +137,15 @@ def heading_owners(text: str) -> list[str]:
         return []
     lead = _HEADING_LEAD.match(_low(part))
     return _if_bodies(part[lead.end() :] if lead else part)
+
+
+def sentence_owners(text: str) -> list[str]:
+    """The bodies a numbered task begins with ("1. Ban giám hiệu chỉ đạo, theo dõi ...")."""
+    head = text[:200]
+    duty = _DUTY.search(_low(head))
+    if duty is None or _PAUSE.search(head, 0, duty.start()) or len(head[: duty.start()].split()) > _MAX_SUBJECT_WORDS:
+        return []
+    return [] if _VAGUE.match(_low(head)) else _if_bodies(head[: duty.start()])
 
 
 def _low(text: str) -> str:

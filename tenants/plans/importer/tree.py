@@ -9,7 +9,7 @@ from .headings import heading_kind, heading_part, is_bare_heading, is_short_head
 from .labels import ARTICLE, CAPITAL, DASH, DECIMAL, LEAD_IN, LETTER, PART, ROMAN, SECTION_RANKS, roman_value
 from .lines import flat, is_upper
 from .model import Kind, Node
-from .owners import bracket_owners, heading_owners, named_owners
+from .owners import bracket_owners, heading_owners, named_owners, sentence_owners
 from .reflow import Paragraph
 
 _CLOSING = re.compile(
@@ -135,7 +135,8 @@ def _numbered_before(paragraphs: list[Paragraph], index: int) -> int:
     """A plan may number its first section otherwise than the rest ("1. Mục đích" before "II. NỘI DUNG")."""
     for earlier in range(index):
         label = paragraphs[earlier].label
-        if label is not None and label.rank in SECTION_RANKS and heading_kind(paragraphs[earlier].text, strict=True):
+        kind = heading_kind(paragraphs[earlier].text, strict=True)
+        if label is not None and label.rank in SECTION_RANKS and kind not in {None, "basis"}:
             return earlier
     return index
 
@@ -233,5 +234,5 @@ def _purpose_or_requirement(node: Node) -> Kind:
 def _owners(node: Node, kind: Kind) -> list[str]:
     owners = bracket_owners(node.text) or named_owners(node.text)
     if not owners and kind in {"task", "quota"}:
-        owners = heading_owners(node.text)
+        owners = heading_owners(node.text) or (sentence_owners(node.text) if node.label.isdigit() else [])
     return owners
