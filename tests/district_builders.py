@@ -15,6 +15,7 @@ from tenants import clock
 from tenants.content.models import Article, ArticleRevision
 from tenants.plans.models import Adoption, Plan, PlanNode, PlanVersion
 from tenants.publishing.models import ChannelAccount, Delivery
+from tenants.statistics import periods
 from tenants.statistics.models import QuotaSlot
 
 _serial = count(1)
@@ -253,10 +254,11 @@ def slot_rows(app: Flask, unit: UnitRef, plan_id: int, node_id: str, month: str,
     """Write a slot of a monthly quota."""
     start = dt.date.fromisoformat(month)
     facts: dict[str, Any] = {"needed": 1, "filled": int(state == "filled"), "evidence": []}
+    facts["period_end"] = periods.next_month(start) - dt.timedelta(days=1)
     with in_unit(app, unit) as session:
         session.add(
             QuotaSlot(
                 plan_id=plan_id, node_id=node_id, title="Gương người tốt, việc tốt", period_start=start,
-                period_end=start.replace(day=28), state=state, **(facts | known),
+                state=state, **(facts | known),
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@ import { enhanceAutosave } from './autosave.js';
 import { enhanceConfirm } from './confirm.js';
 import { enhanceCounters } from './counter.js';
 import { enhanceFilters } from './filters.js';
+import { enhanceGroups } from './groups.js';
 import { enhanceMenus } from './menu.js';
 import { token } from './net.js';
 import { enhanceTrees } from './tree.js';
@@ -19,6 +20,7 @@ async function startHtmx(root) {
 enhanceMenus(document);
 enhanceConfirm(document);
 enhanceFilters(document);
+enhanceGroups(document);
 enhanceCounters(document);
 enhanceTrees(document);
 enhanceUploads(document);
