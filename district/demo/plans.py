@@ -118,8 +118,7 @@ def _commune(app: Flask, world: World) -> None:
         service.adapt(
             plan.id,
             tree["Trường học an toàn"],
-            {"body": "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, an toàn giao thông trên đường
-            liên thôn"},
+            {"body": "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, an toàn giao thông trên đường liên thôn"},
             actor,
             "Địa bàn có suối và đường dốc.",
         )

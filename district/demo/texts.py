@@ -12,14 +12,12 @@ Số:      /KH-SGDĐT
 KẾ HOẠCH
 Truyền thông về giáo dục và đào tạo năm học {year}
 
-Căn cứ nhiệm vụ trọng tâm năm học {year} của ngành, Sở Giáo dục và Đào tạo Hoa Sim xây dựng Kế hoạch truyền thông về
-giáo dục và đào tạo năm học {year} như sau:
+Căn cứ nhiệm vụ trọng tâm năm học {year} của ngành, Sở Giáo dục và Đào tạo Hoa Sim xây dựng Kế hoạch truyền thông về giáo dục và đào tạo năm học {year} như sau:
 
 I. MỤC ĐÍCH, YÊU CẦU
 
 1. Mục đích
-- Giúp cha mẹ học sinh và nhân dân hiểu đúng, hiểu sớm các chủ trương về giáo dục, từ đó đồng thuận và cùng nhà trường
-  chăm lo cho học sinh.
+- Giúp cha mẹ học sinh và nhân dân hiểu đúng, hiểu sớm các chủ trương về giáo dục, từ đó đồng thuận và cùng nhà trường chăm lo cho học sinh.
 - Lan tỏa những tấm gương nhà giáo, học sinh và người dân làm việc tốt vì trường học.
 - Nắm bắt và giải đáp kịp thời điều cha mẹ học sinh quan tâm.
 
@@ -39,8 +37,7 @@ d) Trường học an toàn: phòng chống đuối nước, bạo lực học �
 e) Tuyển sinh, thi và hướng nghiệp
 
 2. Gương người tốt, việc tốt
-Hằng tháng mỗi trường xây dựng 01 bài viết về gương người tốt, việc tốt của cán bộ, giáo viên, nhân viên, học sinh,
-cha mẹ học sinh hoặc người dân trên địa bàn.
+Hằng tháng mỗi trường xây dựng 01 bài viết về gương người tốt, việc tốt của cán bộ, giáo viên, nhân viên, học sinh, cha mẹ học sinh hoặc người dân trên địa bàn.
 
 3. Kênh truyền thông
 - Trang thông tin điện tử của nhà trường và của cơ quan quản lý.
@@ -53,8 +50,7 @@ III. TỔ CHỨC THỰC HIỆN
 Xây dựng kế hoạch phù hợp với địa bàn; theo dõi, giúp đỡ các trường; tổng hợp kết quả theo học kỳ.
 
 2. Các trường
-Lập tổ truyền thông, phân công người viết, người thẩm định và người phụ trách trang thông tin điện tử; đưa kết quả vào
-báo cáo sơ kết, tổng kết.
+Lập tổ truyền thông, phân công người viết, người thẩm định và người phụ trách trang thông tin điện tử; đưa kết quả vào báo cáo sơ kết, tổng kết.
 
 Trên đây là Kế hoạch truyền thông về giáo dục và đào tạo năm học {year}, đề nghị các đơn vị nghiêm túc thực hiện./.
 
@@ -75,8 +71,7 @@ Số:      /KH-UBND
 KẾ HOẠCH
 Truyền thông giáo dục phường Nắng Mai năm học {year}
 
-Thực hiện nhiệm vụ giáo dục trên địa bàn, Ủy ban nhân dân phường Nắng Mai xây dựng Kế hoạch truyền thông giáo dục năm
-học {year} như sau:
+Thực hiện nhiệm vụ giáo dục trên địa bàn, Ủy ban nhân dân phường Nắng Mai xây dựng Kế hoạch truyền thông giáo dục năm học {year} như sau:
 
 I. MỤC ĐÍCH, YÊU CẦU
 1. Mục đích
@@ -108,9 +103,7 @@ Dương Văn Mẫu Phúc
 
 @dataclass(frozen=True)
 class DemoArticle:
-    """A text. ``topic`` is a word of the plan node it serves; ``levels`` are the education levels it suits (empty:
-    all).
-    """
+    """A text. ``topic`` is a word of the plan node it serves; ``levels`` are the education levels it suits (empty: all)."""
 
     title: str
     summary: str
@@ -133,12 +126,9 @@ ARTICLES = (
         "Ngày hội trồng rau của các bé lớp Lá",
         "Sáng thứ Bảy, hơn 40 bé lớp Lá cùng cha mẹ gieo những luống cải đầu tiên trong vườn trường.",
         (
-            "Từ 7h30, sân sau của trường đã rộn tiếng cười. Mỗi gia đình nhận một ô đất nhỏ, một gói hạt và một chiếc
-            bình tưới.",
-            "Cô giáo hướng dẫn các bé rắc hạt thật thưa, phủ một lớp đất mỏng rồi tưới nhẹ. Bé nào cũng hồi hộp đặt
-            tên cho luống rau của mình.",
-            "Vườn rau sẽ được các bé chăm mỗi sáng. Khoảng 25 ngày nữa, bữa ăn bán trú sẽ có rau do chính tay các bé
-            trồng.",
+            "Từ 7h30, sân sau của trường đã rộn tiếng cười. Mỗi gia đình nhận một ô đất nhỏ, một gói hạt và một chiếc bình tưới.",
+            "Cô giáo hướng dẫn các bé rắc hạt thật thưa, phủ một lớp đất mỏng rồi tưới nhẹ. Bé nào cũng hồi hộp đặt tên cho luống rau của mình.",
+            "Vườn rau sẽ được các bé chăm mỗi sáng. Khoảng 25 ngày nữa, bữa ăn bán trú sẽ có rau do chính tay các bé trồng.",
         ),
         "news", "mầm non", _MN, picture="garden",
     ),
@@ -147,8 +137,7 @@ ARTICLES = (
         "Nhà trường công bố thực đơn bán trú tuần này, tăng 02 bữa cá và giảm lượng đường trong bữa phụ.",
         (
             "Thực đơn được xây dựng cùng đại diện cha mẹ trẻ, bảo đảm đủ bốn nhóm chất và thay đổi theo mùa.",
-            "Bữa phụ buổi chiều chuyển từ chè ngọt sang trái cây và sữa chua không đường. Lượng đường giảm khoảng 30%
-            so với tháng trước.",
+            "Bữa phụ buổi chiều chuyển từ chè ngọt sang trái cây và sữa chua không đường. Lượng đường giảm khoảng 30% so với tháng trước.",
             "Cha mẹ có thể xem bếp ăn vào sáng thứ Tư hằng tuần, từ 8h00 đến 9h00.",
         ),
         "notice", "mầm non", _MN, picture="kitchen",
@@ -167,8 +156,7 @@ ARTICLES = (
         "Cùng con làm quen với cách nhận xét mới",
         "Buổi trao đổi giúp cha mẹ hiểu vì sao vở của con có nhiều lời nhận xét hơn điểm số.",
         (
-            "Ở tiểu học, giáo viên nhận xét từng bước tiến của học sinh thay vì chỉ cho điểm. Lời nhận xét nói rõ con
-            đã làm được gì và cần cố gắng ở đâu.",
+            "Ở tiểu học, giáo viên nhận xét từng bước tiến của học sinh thay vì chỉ cho điểm. Lời nhận xét nói rõ con đã làm được gì và cần cố gắng ở đâu.",
             "Cha mẹ được xem ba bài vở thật, thử viết lời động viên và so sánh với nhận xét của cô.",
             "Nhà trường sẽ gửi bản tóm tắt buổi trao đổi trong tuần này để những gia đình vắng mặt cùng nắm được.",
         ),
@@ -176,11 +164,9 @@ ARTICLES = (
     ),
     DemoArticle(
         "Đội tuyên truyền măng non kể chuyện an toàn giao thông",
-        "12 đội viên tự viết kịch bản, đóng vai người đi bộ, người lái xe và chú cảnh sát để nhắc bạn qua đường đúng
-        cách.",
+        "12 đội viên tự viết kịch bản, đóng vai người đi bộ, người lái xe và chú cảnh sát để nhắc bạn qua đường đúng cách.",
         (
-            "Tiểu phẩm dài 10 phút được diễn ngay trong giờ chào cờ sáng thứ Hai. Cả sân trường cùng trả lời câu đố
-            sau mỗi cảnh.",
+            "Tiểu phẩm dài 10 phút được diễn ngay trong giờ chào cờ sáng thứ Hai. Cả sân trường cùng trả lời câu đố sau mỗi cảnh.",
             "Các em nhắc nhau ba điều: đội mũ bảo hiểm, đi đúng phần đường, nhìn cả hai phía trước khi qua đường.",
             "Đội sẽ tiếp tục diễn tại nhà văn hóa thôn vào cuối tháng.",
         ),
@@ -190,8 +176,7 @@ ARTICLES = (
         "Lớp học bơi miễn phí khai giảng khóa thứ hai",
         "60 học sinh lớp 4 và lớp 5 bắt đầu 15 buổi học bơi và kỹ năng thoát hiểm dưới nước.",
         (
-            "Hồ bơi di động được lắp ngay trong sân trường. Mỗi nhóm 10 em có một thầy dạy và một nhân viên y tế theo
-            dõi.",
+            "Hồ bơi di động được lắp ngay trong sân trường. Mỗi nhóm 10 em có một thầy dạy và một nhân viên y tế theo dõi.",
             "Các em học nổi, thở, bơi 25 m và cách gọi người lớn khi thấy bạn gặp nạn, không tự nhảy xuống cứu.",
             "Khóa trước có 58/60 em bơi được, đạt 96,7%.",
         ),
@@ -201,8 +186,7 @@ ARTICLES = (
         "Câu lạc bộ khoa học làm trạm đo mưa từ chai nhựa",
         "Học sinh lớp 8 tự làm trạm đo mưa, ghi số liệu mỗi ngày và gửi cho xã để cảnh báo lũ quét.",
         (
-            "Trạm gồm một phễu, một ống chia vạch và một cảm biến nối với máy tính của phòng tin học. Chi phí chưa đến
-            150.000 đồng.",
+            "Trạm gồm một phễu, một ống chia vạch và một cảm biến nối với máy tính của phòng tin học. Chi phí chưa đến 150.000 đồng.",
             "Sau ba tuần, nhóm đã có 21 ngày số liệu. Trận mưa lớn nhất đo được là 64 mm trong một đêm.",
             "Thầy phụ trách cho biết học kỳ này các em sẽ đặt thêm 02 trạm ở hai đầu xã.",
         ),
@@ -222,8 +206,7 @@ ARTICLES = (
         "Ngày hội hướng nghiệp: 11 gian hàng, 400 câu hỏi",
         "Học sinh lớp 12 gặp người làm nghề thật để hỏi về công việc, thu nhập và con đường học tập.",
         (
-            "Từ người thợ điện, kỹ sư nông nghiệp đến cô y tá trạm xá, mỗi gian hàng trả lời câu hỏi của học sinh
-            trong 20 phút.",
+            "Từ người thợ điện, kỹ sư nông nghiệp đến cô y tá trạm xá, mỗi gian hàng trả lời câu hỏi của học sinh trong 20 phút.",
             "Câu hỏi được hỏi nhiều nhất: làm nghề này có được ở gần nhà không.",
             "Trường sẽ tổ chức buổi thứ hai dành cho cha mẹ vào tháng sau.",
         ),
@@ -255,8 +238,7 @@ ARTICLES = (
         "Cậu học trò nhặt được ví, tìm bằng được người mất",
         "Nhặt được chiếc ví có nhiều giấy tờ trên đường đi học, em mang đến nhờ thầy tổng phụ trách trả lại.",
         (
-            "Trong ví có giấy tờ và một khoản tiền bằng nửa tháng lương của người công nhân. Em không mở tiền ra đếm,
-            chỉ tìm tên trên thẻ.",
+            "Trong ví có giấy tờ và một khoản tiền bằng nửa tháng lương của người công nhân. Em không mở tiền ra đếm, chỉ tìm tên trên thẻ.",
             "Chiều cùng ngày, người mất đến trường nhận lại và xin được cảm ơn trước lớp.",
             "Em chỉ cười: nếu mẹ em mất ví chắc mẹ cũng buồn lắm.",
         ),
@@ -268,8 +250,7 @@ ARTICLES = (
         "Xưởng mộc gia đình tận dụng gỗ thừa để đóng ghế cho các lớp, mỗi chiếc có khắc hình một con vật.",
         (
             "Ý tưởng đến khi chị thấy các con ngồi chung ghế dài, bé nhỏ thì hụt chân.",
-            "Cả xưởng làm thêm buổi tối trong sáu tuần. Ghế được mài nhẵn, quét dầu không mùi và bắt vít chìm để an
-            toàn cho trẻ.",
+            "Cả xưởng làm thêm buổi tối trong sáu tuần. Ghế được mài nhẵn, quét dầu không mùi và bắt vít chìm để an toàn cho trẻ.",
             "Các bé thích nhất chiếc ghế hình con thỏ, hôm nào cũng hẹn nhau đổi chỗ.",
         ),
         "role_model", "Gương", _MN,
@@ -290,8 +271,7 @@ ARTICLES = (
         "Họp cha mẹ học sinh: công khai các khoản thu đầu năm",
         "Nhà trường công khai mức thu, cách miễn giảm và kế hoạch chi trước khi lấy ý kiến cha mẹ học sinh.",
         (
-            "Các khoản thu được niêm yết tại bảng tin và đăng trên trang thông tin điện tử của trường trước ngày họp
-            05 ngày.",
+            "Các khoản thu được niêm yết tại bảng tin và đăng trên trang thông tin điện tử của trường trước ngày họp 05 ngày.",
             "Gia đình khó khăn được hướng dẫn làm đơn miễn giảm ngay tại chỗ. Tổ kế toán trả lời từng câu hỏi.",
             "Biên bản họp của các lớp sẽ được tổng hợp và gửi lại trong tuần.",
         ),
