@@ -31,7 +31,6 @@ from tenants.units import queries as units
 from tenants.units import service as unit_service
 
 
-
 def _create_app() -> Flask:
     try:
         return application.create_app()
