@@ -19,8 +19,8 @@ import inspect
 import json
 import pickle
 import re
-import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -318,18 +318,17 @@ class ChannelConformance:
     def test_usable_from_two_threads(self) -> None:
         channel, account, post = self.make_channel(), self.make_account(), self.make_post()
         expected = channel.render(post, account).content_hash
-        found: list[str] = []
 
-        def work() -> None:
+        def work() -> list[str]:
+            found = []
             for _ in range(5):
                 channel.check(post, account)
                 found.append(channel.render(post, account).content_hash)
+            return found
 
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(2) as pool:
+            both = [pool.submit(work), pool.submit(work)]
+            found = both[0].result() + both[1].result()
         assert found == [expected] * 10, "two threads disturb each other"
 
 
