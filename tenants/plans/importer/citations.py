@@ -223,7 +223,7 @@ def _read_rest(citation: Citation, rest: str) -> int:
 
 
 def _issuer_name(text: str) -> str | None:
-    name = squeeze(text).strip(" ,:–-(")
+    name = squeeze(text).strip(" ,:–-(").removesuffix(" và").strip(" ,")
     return re.split(r"\s*[,(]\s*", name)[0][:_MAX_ISSUER] or None
 
 

@@ -33,7 +33,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     ("topic", re.compile(r"\bnoi dung\b|\btrong tam\b|\bchu de\b|\bthong diep\b|\bchuyen de\b")),
-    ("channel", re.compile(r"\bkenh\b|\bhinh thuc\b|\bphuong tien\b")),
+    ("channel", re.compile(r"\bkenh\b|\bhinh thuc\b|\bphuong (?:tien|thuc)\b")),
 )
 _LEADING: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -44,7 +44,7 @@ _LEADING: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("purpose", re.compile(r"^(?:muc dich|muc tieu)\b")),
     ("requirement", re.compile(r"^(?:mot so )?yeu cau\b")),
     ("topic", re.compile(r"^(?:cac )?(?:noi dung|trong tam|chu de|thong diep)\b")),
-    ("channel", re.compile(r"^(?:cac )?(?:kenh|hinh thuc|phuong tien)\b")),
+    ("channel", re.compile(r"^(?:cac )?(?:kenh|hinh thuc|phuong (?:tien|thuc))\b")),
     ("basis", re.compile(r"^(?:cac )?can cu\b")),
 )
 # What a sub-heading may change the section's kind to: a topic called "Mục tiêu ..." stays a topic.

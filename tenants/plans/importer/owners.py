@@ -46,7 +46,7 @@ _BODY = re.compile(
     r"thủ quỹ|y tế|"
     r"văn thư|bảo vệ|văn phòng|phòng|sở|bộ|ubnd|[ủu][ỷy] ban|các|nhà trường|trường|cơ sở|đơn vị|trung tâm|"
     r"chuyên viên|lãnh đạo|hội|chi hội|chi bộ|chi ủy|chi uỷ|cấp ủy|bí thư|đoàn viên|đảng viên|"
-    r"đảng|mặt trận|mttq|đài|trạm|công an|thủ trưởng|lớp|phụ huynh|cha mẹ|cmhs|học sinh|hs|người phát ngôn|"
+    r"đảng|mặt trận|mttq|ubmttq\w*|đài|trạm|công an|thủ trưởng|lớp|phụ huynh|cha mẹ|cmhs|học sinh|hs|người phát ngôn|"
     r"người đứng đầu|thành viên|"
     r"quản trị|cụm|liên đoàn|đồng chí|đ/c|cá nhân|tất cả|mọi|pgd\w*|sgd\w*|hội đồng|công chức|viên chức|nhà giáo|"
     r"đoàn thể|tiểu ban|thường trực)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .headings import heading_kind, heading_part, is_bare_heading, is_short_heading, sub_kind
+from .headings import heading_kind, is_bare_heading, is_heading, sub_kind
 from .labels import ARTICLE, CAPITAL, DASH, DECIMAL, LEAD_IN, LETTER, PART, ROMAN, SECTION_RANKS, roman_value
 from .lines import flat, is_upper
 from .model import Kind, Node
@@ -205,8 +205,8 @@ def _give_kind(node: Node, inherited: Kind, *, top: bool, parent_default: Kind |
     """Set the kind of *node* and of everything under it, and the owners the section's rules give."""
     default = parent_default
     if top:
-        named = heading_kind(node.text) if is_short_heading(node.text) else heading_kind(heading_part(node.text))
-        kind: Kind = named or "section"
+        named = heading_kind(node.text) if is_heading(node.text) else None
+        kind: Kind = named or inherited
         default = "purpose" if kind == "section" and named else None
     else:
         named = sub_kind(node.text, inherited) if node.label or is_bare_heading(node.text) else None
@@ -222,7 +222,8 @@ def _give_kind(node: Node, inherited: Kind, *, top: bool, parent_default: Kind |
         node.kind = "quota"
     node.owners = _owners(node, kind)
     for child in node.children:
-        main = top and kind == "section" and default is None and roman_value(child.label) > 0
+        # The Roman sections inside "Phần I" or "A." are main sections too.
+        main = top and default is None and roman_value(node.label) == 0 and roman_value(child.label) > 0
         _give_kind(child, kind, top=main, parent_default=default)
 
 

@@ -139,6 +139,11 @@ def test_kinds_follow_the_headings() -> None:
     }
 
 
+def test_sections_inside_parts_are_main_sections() -> None:
+    plan = read("PHẦN I. NỘI DUNG KẾ HOẠCH\nI. Mục tiêu\n1. Một.\nII. Các nhiệm vụ\n1. Hai.\nIII. Tuyển sinh\n1. Ba.")
+    assert [node.kind for node in plan.nodes[0].children] == ["purpose", "task", "topic"]
+
+
 def test_a_section_of_bases_is_read_as_bases() -> None:
     plan = read(
         "I. CĂN CỨ\n- Căn cứ Luật Trẻ em;\n- Kế hoạch số 3/KH-UBND ngày 01/8/2025 của UBND xã.\nII. NỘI DUNG\n1. Một."
@@ -287,10 +292,12 @@ def test_what_follows_the_signature_is_kept_as_an_annex() -> None:
 
 def test_a_plan_without_sections_keeps_every_paragraph() -> None:
     plan = read_plan_text(
-        "KẾ HOẠCH\nTruyền thông\n\nCăn cứ nhiệm vụ năm học;\n\nNhà trường đăng tin mỗi tuần.\n\nCác lớp gửi ảnh.\n"
+        "KẾ HOẠCH\nTruyền thông\n\nCăn cứ nhiệm vụ năm học;\n\nNhà trường giao nhiệm vụ đăng tin mỗi tuần.\n\nCác "
+        "lớp gửi ảnh.\n"
     )
+    assert {node.kind for node in plan.nodes} == {"section"}
     assert [(node.label, node.text) for node in plan.nodes] == [
-        ("", "Nhà trường đăng tin mỗi tuần."),
+        ("", "Nhà trường giao nhiệm vụ đăng tin mỗi tuần."),
         ("", "Các lớp gửi ảnh."),
     ]
     assert plan.introduction == "Căn cứ nhiệm vụ năm học;"
