@@ -16,8 +16,7 @@ from tenants.content.article_text import GENRES
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
 from tenants.plans import queries as plans
-from tenants.publishing import environment
-from tenants.publishing import service as publishing
+from tenants.publishing import environment, posts
 from tenants.publishing.models import ChannelAccount
 from tenants.web.articles import presenting
 from tenants.web.articles.blueprint import blueprint
@@ -156,7 +155,7 @@ def preview(article_id: int) -> Any:
     outlets = _outlets()
     chosen = request.args.get("account", type=int)
     account = next((outlet for outlet in outlets if outlet.id == chosen), outlets[0] if outlets else None)
-    shown = publishing.preview(article.id, account.id) if account is not None else None
+    shown = posts.preview(article.id, account.id) if account is not None else None
     return render_template(
         "articles/preview.html",
         article=article,
