@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -181,9 +181,19 @@ class Http:
         self.timeouts = timeouts or Timeouts()
         self.most_bytes = most_bytes
         self._secrets = tuple(secrets)
-        self._transport = transport
         self._clock = clock
         self._local = threading.local()
+        self._adapter = transport or PublicAdapter(self.private_hosts)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection that is kept open; the object may still be used afterwards."""
+        self._adapter.close()
 
     def get(self, url: str, account: Account, **options: Any) -> Answer:
         """Read `url`; see `request`."""
@@ -262,9 +272,8 @@ class Http:
         if session is None:
             session = requests.Session()
             session.trust_env = False
-            adapter = self._transport or PublicAdapter(self.private_hosts)
-            session.mount("https://", adapter)
-            session.mount("http://", adapter)
+            session.mount("https://", self._adapter)
+            session.mount("http://", self._adapter)
             self._local.session = session
         session.cookies.clear()
         return session
