@@ -15,6 +15,15 @@ _WORD_IN_A_RUN = frozenset({"TU", "HU", "TX", "MC"})
 _WRITTEN = re.compile(
     r"(?<![\w&/])(?:" + "|".join(re.escape(key) for key in sorted(WRITTEN, key=len, reverse=True)) + r")(?![\w&/])\.?"
 )
+_SCHOOL = (
+    r"((?i:trường) (?:tiểu học và trung học cơ sở|tiểu học|trung học cơ sở và trung học phổ thông|trung học cơ sở|"
+    r"trung học phổ thông chuyên|trung học phổ thông|mầm non|mẫu giáo))"
+)
+_NOT_A_NAME = (
+    r"(?:năm|tổ|khai|triển|thực|hưởng|chào|đón|đạt|tham|và|với|trong|ngày|tuần|tháng|học|lần|về|của|cho|tại|ra|mừng|"
+    r"quyên|trao|phát|xã|phường|huyện|tỉnh|được|là|có|sơ|tổng|tuyển|thi|vui)\b"
+)
+_NAMES = {"việt nam": "Việt Nam", "hồ chí minh": "Hồ Chí Minh", "hà nội": "Hà Nội"}
 _PLACES = {"TP": "thành phố", "Tp": "thành phố", "T.P": "thành phố", "TX": "thị xã", "Tx": "thị xã"}
 _UNITS_OF_PLACE = {"P": "phường", "Q": "quận", "H": "huyện", "X": "xã", "TT": "thị trấn", "T": "tỉnh"}
 
@@ -62,6 +71,12 @@ def is_heading(line: str) -> bool:
         and all(token.isupper() for token in found)
         and any(is_syllable(token) and token not in PLAIN for token in found)
     )
+
+
+def heading_names(spoken: str) -> str:
+    """Return a heading that was all capitals with the names in it capitalised again, as far as they can be told."""
+    text = re.sub(rf"{_SCHOOL} ((?:(?!{_NOT_A_NAME})[^\W\d_]+ ?){{1,4}})", lambda m: f"{m[1]} {m[2].title()}", spoken)
+    return re.sub("|".join(_NAMES), lambda m: _NAMES[m[0]], text)
 
 
 class _Line:

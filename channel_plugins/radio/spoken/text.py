@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .capitals import expand, is_heading, own_readings, written_forms
+from .capitals import expand, heading_names, is_heading, own_readings, written_forms
 from .dates import dates, times
 from .options import SpeechOptions
 from .quantities import bare_numbers, classes, measures, numbered_classes, roman_ordinals, signs
@@ -138,7 +138,8 @@ class _Reader:
         for step in (times, numbered_classes, dates, signs, classes, roman_ordinals, measures, codes):
             line = step(line, options)
         line = expand(re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", line), heading, self.unknown)
-        return _sentences(_clean(bare_numbers(line, options)))
+        spoken = _sentences(_clean(bare_numbers(line, options)))
+        return heading_names(spoken) if heading else spoken
 
 
 def _foreign_words(text: str, unknown: list[str]) -> list[str]:
