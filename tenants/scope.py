@@ -206,8 +206,30 @@ def _named_without_class(element: Any) -> Iterator[Any]:
         yield element
 
 
+_checked: dict[Any, bool] = {}
+MOST_CHECKED = 4000
+"""Statements remembered as checked; a service has some hundreds of shapes."""
+
+
+def _touches_units(statement: Any) -> bool:
+    """Refuse what the loader criteria cannot reach; return whether the statement touches a unit's table.
+
+    Statements of one shape, whatever their values, are walked once: the shape is SQLAlchemy's own cache key.
+    """
+    shape = statement._generate_cache_key()
+    if shape is None:
+        return _refuse_unchecked(statement)
+    known = _checked.get(shape.key)
+    if known is None:
+        known = _refuse_unchecked(statement)
+        if len(_checked) >= MOST_CHECKED:
+            _checked.clear()
+        _checked[shape.key] = known
+    return known
+
+
 def _refuse_unchecked(statement: Any) -> bool:
-    """Refuse what the loader criteria cannot reach; return whether the statement touches a unit's table."""
+    """Walk the whole statement, sub-selects included."""
     entities: set[Any] = set()
     columns: list[Column[Any]] = []
     tables: set[Table] = set()
@@ -299,7 +321,7 @@ def _restrict(state: ORMExecuteState) -> None:
     else:
         if not state.is_orm_statement and not state.is_select:
             raise ScopeError("a Core statement cannot be scoped")
-        touches = _refuse_unchecked(statement)
+        touches = _touches_units(statement)
     if not touches:
         return
     if state.is_relationship_load and state.session.info.get("scope") is None:
@@ -308,7 +330,9 @@ def _restrict(state: ORMExecuteState) -> None:
             return
     scope = _scope_of(state.session)
     if state.is_select:
-        state.statement = cast(Any, statement).options(*_reading_options(scope))
+        info = state.session.info
+        options = info.get("scope_options") or info.setdefault("scope_options", _reading_options(scope))
+        state.statement = cast(Any, statement).options(*options)
         return
     if scope.kind is Kind.PUBLIC:
         raise ScopeError("a public reader writes nothing")
