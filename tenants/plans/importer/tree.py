@@ -179,6 +179,11 @@ def _nest(paragraphs: list[Paragraph]) -> list[Node]:
 
 
 def _pop_to(stack: list[tuple[int, Node]], rank: int) -> None:
+    """Close its open sibling with all below it; without one, everything that stands no higher than *rank*."""
+    for index, (open_rank, _) in enumerate(stack):
+        if open_rank == rank:
+            del stack[index:]
+            return
     while stack and stack[-1][0] >= rank:
         stack.pop()
 

@@ -113,6 +113,15 @@ def test_a_list_that_comes_with_a_style_and_its_parent_styles() -> None:
     assert labels(read(HEAD + body, styles=styles)) == ["I", "1", "II"]
 
 
+def test_a_style_tied_to_a_level_of_its_list() -> None:
+    tied = NUMBERING.replace('<w:lvl w:ilvl="1">', '<w:lvl w:ilvl="1"><w:pStyle w:val="Con"/>')
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Con"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    body = paragraph("NỘI DUNG", 0) + paragraph("Một.", style="Con") + paragraph("Hai.", style="Con")
+    assert labels(read(HEAD + body, tied, styles)) == ["I", "1", "2"]
+
+
 def test_a_style_that_goes_round_in_a_circle_does_no_harm() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="A"><w:basedOn w:val="B"/></w:style>'
@@ -172,10 +181,10 @@ def test_a_table_in_the_body_becomes_one_node_a_row_and_a_frame_around_text_does
 def test_tracked_changes_are_applied_and_told() -> None:
     deleted = "<w:del><w:r><w:delText>một </w:delText></w:r></w:del>"
     changed = run("Đăng ") + f"<w:ins>{run('hai ')}</w:ins>" + deleted + run("tin.")
-    joined = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>" + run("Mở đầu ") + "</w:p>" + paragraph("và kết thúc.")
+    joined = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>" + run("Mở đầu ") + "</w:p>" + paragraph("Kết thúc.")
     moved = f"<w:p><w:moveFrom>{run('Cũ.')}</w:moveFrom></w:p><w:p><w:moveTo>{run('Mới.')}</w:moveTo></w:p>"
     plan = read(HEAD + paragraph("NỘI DUNG", 0) + paragraph(level=1, inner=changed) + joined + moved)
-    assert [node.text for node in plan.walk()] == ["NỘI DUNG", "Đăng hai tin.", "Mở đầu và kết thúc.", "Mới."]
+    assert [node.text for node in plan.walk()] == ["NỘI DUNG", "Đăng hai tin.", "Mở đầu Kết thúc.", "Mới."]
     assert "tracked-changes" in {warning.code for warning in plan.warnings}
 
 

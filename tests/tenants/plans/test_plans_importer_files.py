@@ -88,6 +88,10 @@ LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
             archive(document=document("<w:p/>", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>')),
         ),
         ("unsafe-xml", archive(document=document("<w:p/>", "<!DOCTYPE x>").encode("utf-16"))),
+        (
+            "unsafe-xml",
+            archive(document=document("<w:p/>", "<!DOCTYPE x>").replace("UTF-8", "UTF-32").encode("utf-32-be")),
+        ),
         ("empty", archive(document=document("<w:p/>"))),
         ("legacy-font", "KÕ ho¹ch truyÒn th«ng vÒ gi¸o dôc mÇm non n¨m häc 2008-2009 cña nhµ tr\u00adêng".encode()),
         ("legacy-font", "KEÁ HOAÏCH TRUYEÀN THOÂNG VEÀ GIAÙO DUÏC CUÛA TRÖÔØNG TIEÅU HOÏC NAÊM HOÏC".encode()),

@@ -34,6 +34,7 @@ def outline(nodes: list[Node]) -> list[object]:
         ("I- MỤC ĐÍCH\n1- Một.\nII/ NỘI DUNG\n1/ Hai.", ["I", ["1"], "II", ["1"]]),
         ("I. MỤC ĐÍCH\n1.Chung\n1.1.Một.\n1.2. Hai.\n2.Riêng\n2.1.Ba.", ["I", ["1", ["1.1", "1.2"], "2", ["2.1"]]]),
         ("I. NỘI DUNG\n1. Chung\na) Một;\nb) Hai;\nđ) Ba.\n2. Riêng", ["I", ["1", ["a", "b", "đ"], "2"]]),
+        ("I. NỘI DUNG\n1. Chung\n- Một:\na) Hai;\nb) Ba.\n- Bốn.", ["I", ["1", ["-", ["a", "b"], "-"]]]),
         ("I. NỘI DUNG\n1. Chung\n- Một:\n+ Hai;\n+ Ba.\n- Bốn.", ["I", ["1", ["-", ["+", "+"], "-"]]]),
         (
             "PHẦN I. CHUNG\nI. MỤC ĐÍCH\n1. Một.\nPHẦN II. NỘI DUNG\nI. CHUNG",
@@ -65,7 +66,8 @@ def test_a_number_or_dash_inside_a_wrapped_sentence_is_no_label() -> None:
         "và từ sân trường.\n"
         "2. Chủ động thông tin, giải thích kịp thời các chủ trương, chính sách mới về giáo dục tới cán bộ,\n"
         "giáo viên, nhân viên, cha mẹ học sinh và toàn xã hội, nhất là những việc được nhiều người quan\n"
-        "tâm như tuyển sinh, học phí và các khoản thu đầu năm học.\n"
+        "tâm như tuyển sinh, học phí và các khoản thu đầu năm học, đúng với quy định tại các khoản\n"
+        "2. Điều 5 của Quy chế.\n"
     )
     plan = read(body)
     assert outline(plan.nodes) == ["I", ["1", "2"]]
@@ -105,7 +107,7 @@ def test_page_numbers_of_a_pdf_copy_are_left_out() -> None:
     pages.insert(28, "3")
     pages.insert(14, "2")
     plan = read("I. NỘI DUNG\n" + "\n".join(pages))
-    texts = [node.text for node in plan.nodes[0].children]
+    texts = [node.text for node in plan.nodes[0].walk()][1:]
     assert len(texts) == 30
     assert all(text.startswith("Nội dung thứ") for text in texts)
 
