@@ -21,7 +21,7 @@ from tenants.content import queries as content
 from tenants.content import revisions
 from tenants.content import states as article_states
 from tenants.db import db, transaction
-from tenants.publishing import calling, environment, render, service, states
+from tenants.publishing import calling, environment, outcome, posts, render, states
 from tenants.publishing.calling import Answer, Call
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 from tenants.publishing.states import LastAttempt, Verdict
@@ -67,7 +67,7 @@ def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | Non
 
 
 def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
-    delivery = service.locked(delivery_id)
+    delivery = outcome.locked(delivery_id)
     now = clock.now()
     if delivery.next_at is None or delivery.state not in states.OPEN:
         return None
@@ -100,7 +100,7 @@ def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
     if what in (states.PUBLISH, states.EDIT) and _hindered(delivery, account):
         return None
     try:
-        value = service.account_value(account, channel)
+        value = posts.account_value(account, channel)
     except InvalidSecret as error:
         _stop(delivery, _unreadable(), NextStep.RECONNECT, str(error))
         return None
@@ -149,7 +149,7 @@ def _written(
 
 
 def _record(call: Call, answer: Answer, artefacts: list[dict[str, Any]]) -> dt.datetime | None:
-    delivery = service.locked(call.delivery_id)
+    delivery = outcome.locked(call.delivery_id)
     account = _locked_account(delivery.account_id)
     verdict = states.judge(call.what, answer, delivery.tries, delivery.checks)
     if not _close_attempt(call, verdict):
@@ -164,9 +164,9 @@ def _record(call: Call, answer: Answer, artefacts: list[dict[str, Any]]) -> dt.d
         delivery.receipt = None
     if verdict.state == states.PUBLISHED and verdict.receipt is not None:
         delivery.artefacts = artefacts
-        service.accept(delivery, verdict.receipt)
+        outcome.accept(delivery, verdict.receipt)
     elif verdict.state == states.RETRACTED:
-        service.taken_down(delivery)
+        outcome.taken_down(delivery)
     else:
         _wait_or_stop(delivery, verdict)
     audit.record(
@@ -199,7 +199,7 @@ def _late(call: Call, delivery: Delivery, answer: Answer) -> dt.datetime | None:
     """Hear an answer that came after the attempt was given up: that the item stands there ends every doubt."""
     doubtful = delivery.state in (states.UNCONFIRMED, states.SENDING) and delivery.wanted == states.PUBLISH
     if call.what == states.PUBLISH and doubtful and isinstance(answer, Receipt) and answer.settled:
-        service.accept(delivery, answer)
+        outcome.accept(delivery, answer)
         audit.record("publish.outcome", "delivery", delivery.id, None, call=call.what, attempt="late")
     log.warning("an answer came too late", extra={"delivery_id": delivery.id, "channel": delivery.channel})
     return delivery.next_at
@@ -210,32 +210,32 @@ def _wait_or_stop(delivery: Delivery, verdict: Verdict) -> None:
     delivery.sentence, delivery.next_step = verdict.sentence or None, verdict.next_step or None
     delivery.next_at = None if verdict.pause is None else clock.now() + verdict.pause
     if verdict.receipt is not None:
-        delivery.receipt = service.receipt_json(verdict.receipt)
+        delivery.receipt = outcome.receipt_json(verdict.receipt)
         delivery.remote_id, delivery.url = verdict.receipt.remote_id, verdict.receipt.url
     if delivery.next_at is None:
-        service.announce(delivery)
-        service.unschedule(revisions.locked_article(delivery.article_id))
+        outcome.announce(delivery)
+        outcome.unschedule(revisions.locked_article(delivery.article_id))
 
 
 def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
     """Stop a delivery that must not go out any more, and say why."""
     article = revisions.locked_article(delivery.article_id)
     if article.approved_revision_id != delivery.revision_id or article.state not in article_states.DELIVERABLE:
-        service.end_without_sending(
+        outcome.end_without_sending(
             delivery,
             _(
                 "Chưa đăng vì bài đã được sửa hoặc bị rút phê duyệt sau khi hẹn. Hãy duyệt bản mới rồi đăng lại; "
                 "nội dung vẫn được giữ nguyên."
             ),
         )
-        service.unschedule(article)
+        outcome.unschedule(article)
     elif not account.enabled:
         sentence = _("Chưa đăng vì kênh «%(name)s» đang tắt. Hãy bật kênh rồi bấm Gửi lại.", name=account.label)
         _stop(delivery, sentence, NextStep.OPEN_SETTINGS)
     elif account.paused_reason:
         _stop(delivery, account.paused_reason, NextStep.RECONNECT)
     elif delivery.wanted == states.EDIT and not _still_standing(delivery):
-        service.end_without_sending(
+        outcome.end_without_sending(
             delivery, _("Chưa đăng vì bản cũ không còn trên kênh. Hãy đăng bản mới từ trang của bài.")
         )
     else:
@@ -249,18 +249,18 @@ def _stop(delivery: Delivery, sentence: str, step: NextStep, detail: str = "") -
     delivery.sentence, delivery.next_step = sentence, step.value
     if detail:
         log.error(detail, extra={"delivery_id": delivery.id, "channel": delivery.channel})
-    service.announce(delivery)
+    outcome.announce(delivery)
 
 
 def _still_standing(delivery: Delivery) -> bool:
-    before = None if delivery.replaces_id is None else service.locked(delivery.replaces_id)
+    before = None if delivery.replaces_id is None else outcome.locked(delivery.replaces_id)
     return before is not None and before.state == states.PUBLISHED and before.receipt is not None
 
 
 def _subject(delivery: Delivery) -> dict[str, Any] | None:
     """Return the receipt of what is edited or retracted."""
     if delivery.wanted == states.EDIT and delivery.replaces_id is not None:
-        return service.locked(delivery.replaces_id).receipt
+        return outcome.locked(delivery.replaces_id).receipt
     return delivery.receipt
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from tenants.content import states as article_states
 from tenants.content.models import Article
-from tenants.content.states import APPROVED
 from tenants.db import db
 from tenants.publishing import states
 from tenants.publishing.models import Delivery
@@ -15,24 +15,33 @@ from tenants.publishing.models import Delivery
 MOST_SHOWN = 20
 
 
-def waiting_to_publish() -> Sequence[Article]:
-    """Return approved articles that nobody has sent anywhere yet, oldest first."""
+def waiting_to_publish(most: int = MOST_SHOWN) -> Sequence[Article]:
+    """Return approved articles that nobody has published or scheduled yet, oldest first."""
     rows = (
         select(Article)
-        .where(Article.state == APPROVED, Article.approved_revision_id.is_not(None))
-        .order_by(Article.updated_at)
-        .limit(MOST_SHOWN)
+        .where(
+            Article.state == article_states.APPROVED,
+            ~select(Delivery.id)
+            .where(
+                Delivery.unit_id == Article.unit_id,
+                Delivery.revision_id == Article.approved_revision_id,
+                Delivery.state.not_in((states.CANCELLED, states.FAILED)),
+            )
+            .exists(),
+        )
+        .order_by(Article.updated_at, Article.id)
+        .limit(most)
     )
     return db.session.scalars(rows).all()
 
 
-def waiting_for_person() -> Sequence[Delivery]:
-    """Return deliveries that stopped and need somebody, newest first."""
+def waiting_for_person(most: int = MOST_SHOWN) -> Sequence[Delivery]:
+    """Return deliveries that stopped and go on only when somebody acts, newest first."""
     rows = (
         select(Delivery)
-        .where(Delivery.state.in_((states.NEEDS_PERSON, states.UNCONFIRMED, states.FAILED)))
+        .where(Delivery.state.in_(states.TROUBLED), Delivery.next_at.is_(None))
         .order_by(Delivery.id.desc())
-        .limit(MOST_SHOWN)
+        .limit(most)
     )
     return db.session.scalars(rows).all()
 

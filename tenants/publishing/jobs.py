@@ -12,7 +12,7 @@ from channel_plugins import NextStep, Outcome
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, outlets, service, states
+from tenants.publishing import environment, outcome, outlets, states
 from tenants.publishing.deliver import Timing, deliver, receipt_of
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.scope import current, get_own
@@ -43,7 +43,7 @@ def announce(delivery_id: int, state: str, at: str) -> None:
     delivery = get_own(Delivery, delivery_id)
     if state not in _ANNOUNCED:
         return
-    outcome = Outcome(
+    news = Outcome(
         delivery_key=delivery.key,
         channel=delivery.channel,
         account_id=str(delivery.account_id),
@@ -55,7 +55,7 @@ def announce(delivery_id: int, state: str, at: str) -> None:
         sentence=delivery.sentence or "",
     )
     db.session.rollback()
-    environment.manager().announce(outcome)
+    environment.manager().announce(news)
 
 
 def sweep() -> None:
@@ -79,7 +79,7 @@ def sweep_unit() -> int:
         .order_by(Delivery.next_at)
         .limit(MOST_SWEPT)
     )
-    open_ = {service.job_key(row.id): row for row in db.session.execute(rows)}
+    open_ = {outcome.job_key(row.id): row for row in db.session.execute(rows)}
     if not open_:
         return 0
     jobs = queue.states_of(list(open_))
@@ -96,7 +96,7 @@ def sweep_unit() -> int:
 
 def _give_to_person(delivery_id: int) -> None:
     """Stop a delivery whose job gave up: something fails each time that is not the channel's answer."""
-    delivery = service.locked(delivery_id)
+    delivery = outcome.locked(delivery_id)
     sent = delivery.state != states.SCHEDULED and delivery.wanted == states.PUBLISH
     delivery.state = states.UNCONFIRMED if sent else states.NEEDS_PERSON
     delivery.next_at = None
@@ -104,4 +104,4 @@ def _give_to_person(delivery_id: int) -> None:
     delivery.sentence = _(
         "Máy phát hành gặp lỗi nhiều lần khi gửi bài này nên đã dừng lại. Bài vẫn được giữ; hãy báo bộ phận hỗ trợ."
     )
-    service.announce(delivery)
+    outcome.announce(delivery)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from tenants.content import states as article_states
-from tenants.content.models import Article, ArticleRevision, RevisionMedia
+from tenants.content.models import ArticleRevision, RevisionMedia
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.publishing import environment, states
@@ -105,37 +104,6 @@ def of_article(article_id: int) -> Sequence[Delivery]:
     return db.session.scalars(rows).all()
 
 
-def waiting_to_publish(most: int = 20) -> Sequence[Article]:
-    """Return approved articles that nobody has published or scheduled yet, oldest first."""
-    rows = (
-        select(Article)
-        .where(
-            Article.state == article_states.APPROVED,
-            ~select(Delivery.id)
-            .where(
-                Delivery.unit_id == Article.unit_id,
-                Delivery.revision_id == Article.approved_revision_id,
-                Delivery.state.not_in((states.CANCELLED, states.FAILED)),
-            )
-            .exists(),
-        )
-        .order_by(Article.updated_at, Article.id)
-        .limit(most)
-    )
-    return db.session.scalars(rows).all()
-
-
-def waiting_for_person(most: int = 20) -> Sequence[Delivery]:
-    """Return deliveries that stopped and go on only when somebody acts, newest first."""
-    rows = (
-        select(Delivery)
-        .where(Delivery.state.in_(states.TROUBLED), Delivery.next_at.is_(None))
-        .order_by(Delivery.id.desc())
-        .limit(most)
-    )
-    return db.session.scalars(rows).all()
-
-
 # The public site: only what is published on an outlet that is our own site
 
 
@@ -143,7 +111,7 @@ def _on_site() -> tuple[ColumnElement[bool], ...]:
     return (Delivery.state == states.PUBLISHED, Delivery.channel.in_(environment.hosted_channels()))
 
 
-def _newest_first() -> Select[tuple[Delivery]]:
+def _newest_first() -> Select[Delivery]:
     return select(Delivery).where(*_on_site()).order_by(Delivery.published_at.desc(), Delivery.id.desc())
 
 

@@ -16,7 +16,7 @@ from tenants.content.models import Article
 from tenants.db import db
 from tenants.jobs.models import Job
 from tenants.jobs.worker import Worker, unit_context
-from tenants.publishing import calling, jobs, outlets, service
+from tenants.publishing import calling, jobs, outlets, service, settling
 from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 
@@ -184,7 +184,7 @@ def test_look_up_without_an_answer_waits_for_a_person(app: Flask, desk: Desk, bo
         seen = see(app, desk, ident)
         assert (seen.state, seen.sentence, seen.next_at) == ("unconfirmed", "Không tra được bảng tin.", None)
         with in_unit(app, desk.unit):
-            service.settle_published(ident, "https://bang.example.vn/post-1", desk.team.web.id)
+            settling.settle_published(ident, "https://bang.example.vn/post-1", desk.team.web.id)
         run_jobs(app)
     assert (see(app, desk, ident).state, len(board.posts)) == ("published", 1)
 
@@ -197,7 +197,7 @@ def test_person_says_it_is_not_there_and_it_goes_out(app: Flask, desk: Desk, boa
     with clock.frozen(later(MONDAY, minutes=1)):
         run_jobs(app)
         with in_unit(app, desk.unit):
-            service.settle_absent(ident, desk.team.web.id)
+            settling.settle_absent(ident, desk.team.web.id)
         run_jobs(app)
     assert see(app, desk, ident).state == "published"
     assert len(board.posts) == 1

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tenants.audit import AuditEntry
 from tenants.errors import Refused
-from tenants.publishing import outlets, queries, render, service
+from tenants.publishing import outlets, posts, queries, render, service
 from tenants.publishing.models import ChannelAccount
 from tenants.publishing.outlets import BadSettings
 from tenants.secrets import InvalidSecret
@@ -84,6 +84,6 @@ def test_channel_sees_defaults_the_unit_never_filled_in(app: Flask, desk: Desk) 
         account = outlets.get_account(desk.accounts[BOARD])
         account.settings = {"board": "Sân trường"}
         session.flush()
-        value = service.account_value(account, outlets.channel_named(BOARD))
+        value = posts.account_value(account, outlets.channel_named(BOARD))
         assert value.settings["loud"] is True
         assert value.site_url.endswith(f"/s/{desk.unit.slug}")

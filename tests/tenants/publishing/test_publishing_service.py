@@ -16,7 +16,8 @@ from tenants import clock
 from tenants.audit import AuditEntry
 from tenants.errors import NotFound, Refused
 from tenants.jobs.models import Job
-from tenants.publishing import queries, service
+from tenants.publishing import desk as waiting
+from tenants.publishing import service, settling
 from tenants.publishing.models import Delivery
 
 MONDAY = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
@@ -110,7 +111,7 @@ def test_retracting_needs_a_reason_and_a_channel_that_can(app: Flask, desk: Desk
         assert caught.value.code == code
     assert {see(app, desk, posted).state, see(app, desk, script).state} == {"published"}
     with in_unit(app, desk.unit):
-        service.settle_retracted(script, "Đã báo đài bỏ bản tin", desk.team.web.id)
+        settling.settle_retracted(script, "Đã báo đài bỏ bản tin", desk.team.web.id)
     assert see(app, desk, script).state == "retracted"
 
 
@@ -158,7 +159,7 @@ def test_foreign_articles_outlets_and_deliveries_do_not_exist(app: Flask, desk: 
     ):
         with pytest.raises(NotFound), in_unit(app, desk.unit):
             service.plan_delivery(article_id, account_id, None, desk.team.web.id)
-    for act in (service.cancel, service.retry, service.settle_absent):
+    for act in (service.cancel, service.retry, settling.settle_absent):
         with pytest.raises(NotFound), in_unit(app, theirs.unit):
             act(ident, theirs.team.web.id)
 
@@ -195,5 +196,5 @@ def test_lists_of_what_waits(app: Flask, desk: Desk, board: Board) -> None:
     plan(app, desk, approved(app, desk, title="Bị từ chối"), BOARD)
     run_jobs(app)
     with in_unit(app, desk.unit):
-        assert [article.title for article in queries.waiting_to_publish()] == ["Chưa đăng", "Bị từ chối"]
-        assert [delivery.title for delivery in queries.waiting_for_person()] == ["Bị từ chối"]
+        assert [article.title for article in waiting.waiting_to_publish()] == ["Chưa đăng", "Bị từ chối"]
+        assert [delivery.title for delivery in waiting.waiting_for_person()] == ["Bị từ chối"]

@@ -1,4 +1,4 @@
-"""Publishing: outlets, deliveries, radio scripts."""
+"""The blueprint of the publishing pages, named once so that every module of the package can hang its pages on it."""
 
 from __future__ import annotations
 
