@@ -46,7 +46,7 @@ def written_forms(text: str) -> str:
         stop = "." if not re.search(r"(?:đ/c|v\.v|Th\.S|TS|v/v)\.$", found) else ""
         return WRITTEN[found.removesuffix(".")] + stop
 
-    text = re.sub(r"(?<![\w.])(?:[A-ZĐ]\.){2,}(?:[A-ZĐ](?!\w))?", lambda m: m[0].replace(".", ""), text)
+    text = re.sub(r"(?<![\w.])(?:[A-ZĐ]\.){2,}(?:[A-ZĐ](?!\w)|(?!\w))", lambda m: m[0].replace(".", ""), text)
     text = _WRITTEN.sub(whole, text)
     text = re.sub(r"(?<!\w)(vân vân)(?:\s*\.{2,}|…)", r"\1.", text)
     text = re.sub(rf"(?<!\w)(TP|Tp|T\.P|TX|Tx)(?:\s?\.\s*|\s+)(?=[{UPPER}])", lambda m: f"{_PLACES[m[1]]} ", text)

@@ -206,6 +206,7 @@ def _lists(text: str, _: SpeechOptions) -> str:
         r"lớp|khối|tổ|tiết|tuần|câu|bài|phường|quận|ngày|tháng|thứ|mùng|chi đội|đội|nhóm|phòng|ca|mục|điều|khoản|trang|"
         r"ấp|thôn|khu phố|điểm trường"
     )
+    text = re.sub(r"(?<!\w)Q([1-4])\s?/\s?(?=[12]\d{3})", r"quý \1/", text)
     text = re.sub(r"(?<![\d.,])\d{1,2}(?:,\d{1,2}){2,}(?![\d,]|\.\d)", lambda m: m[0].replace(",", ", "), text)
     text = re.sub(rf"(?i)(?<!\w)((?:{nouns})\s+\d{{1,2}}),(?=\d{{1,2}}(?![\d,%]))", r"\1, ", text)
     return re.sub(

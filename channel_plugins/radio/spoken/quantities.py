@@ -71,6 +71,9 @@ _ORDINAL_NOUN = (
     r"học kỳ|học kì|kỳ|kì|quý|phần|mục|chương|khối|cấp|hạng|thế kỷ|thế kỉ|đợt|vòng|giải|bảng|tập|khóa|khoá|khu|vùng|"
     r"tuyến|loại|phụ lục|nhóm|tiểu mục|bậc|đội|tổ|lần|điều|học phần|mức|đại chiến|HK"
 )
+_WHOLE_AFTER = re.compile(r"\s*(?:số|tổng số|diện tích|thời gian|dân số|quãng|chặng|ngày)(?!\w)")
+_ROUND_BEFORE = re.compile(r"(?:vòng|trận)\s*$", re.I)
+_ADDRESS_BEFORE = re.compile(r"(?:số|số nhà|ngõ|hẻm|tổ|điểm)\s*$", re.I)
 _SAME_NOUN = re.compile(
     rf"((?<!\w)(?P<noun>thứ|tháng|lớp|tuần|khối|bài|tiết|trang|tổ) \w+){_DASH}((?P=noun) \w+|chủ nhật)", re.I
 )
@@ -161,8 +164,10 @@ def _slashes(text: str, options: SpeechOptions) -> str:
     def share(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
         small = len(first) <= 2 and len(second) <= 2 and 0 < int(first) < int(second) <= 10
-        scored = re.match(r"\s*(?:điểm|câu)(?!\w)", match.string[match.end() : match.end() + 10])
-        if small and not scored and not re.search(r"(?:số|số nhà|ngõ|hẻm|tổ|điểm)\s*$", _before(match), re.I):
+        parted = (len(second) == 1 and int(second) <= 4) or _WHOLE_AFTER.match(
+            match.string[match.end() : match.end() + 20]
+        )
+        if small and (parted or _ROUND_BEFORE.search(_before(match))) and not _ADDRESS_BEFORE.search(_before(match)):
             below = "tư" if int(second) == 4 else words(int(second), options)
             return f"{words(int(first), options)} phần {below}"
         return f"{read(first, options)} trên {read(second, options)}"
@@ -224,6 +229,7 @@ def measures(text: str, options: SpeechOptions) -> str:
     text = re.sub(rf"{_START}(\d+)\.(\d{{1,2}}){_DECIMAL_AFTER}", r"\1,\2", text)
     chain = rf"{_START}\d+(?:-\d+){{2,}}(?!\w)"
     text = re.sub(chain, lambda m: ", ".join(read(part, options) for part in m[0].split("-")), text)
+    text = re.sub(rf"{_START}(\d{{1,3}})([a-zđ])(?!\w)", lambda m: f"{read(m[1], options)} {m[2]}", text)
     return re.sub(rf"{_START}({NUMBER}){_DASH}({NUMBER})(?![\w%])", span, text)
 
 

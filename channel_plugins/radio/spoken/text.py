@@ -83,7 +83,10 @@ def _ellipsis(line: str) -> str:
 
 
 def _initials(line: str) -> str:
-    """Return `line` without the dot of an initial in the middle of a sentence ("em H. đã" -> "em H đã")."""
+    """Return `line` without the dots of initials in the middle of a sentence ("em H. đã", "T.V.An")."""
+    line = re.sub(
+        rf"(?<!\w)((?:[{UPPER}]\.){{2,}})(?=[{UPPER}][^\W\d_{UPPER}])", lambda m: m[1].replace(".", " "), line
+    )
     return re.sub(rf"(?<!\w)([{UPPER}])\.(?=\s*(?:[,;(]|[^\W\d_{UPPER}]))", r"\1", line)
 
 

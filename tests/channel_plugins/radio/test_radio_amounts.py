@@ -41,7 +41,7 @@ from channel_plugins.radio.spoken import speak
         ("tăng 5-10%", "Tăng năm đến mười phần trăm."),
         (
             "3/5 em; 12/15 em; 24/24 phòng",
-            "Ba phần năm em; mười hai trên mười lăm em; hai mươi tư trên hai mươi tư phòng.",
+            "Ba trên năm em; mười hai trên mười lăm em; hai mươi tư trên hai mươi tư phòng.",
         ),
         (
             "Vòng 1/8; 1/2 số học sinh; 2/3 diện tích",
@@ -164,4 +164,23 @@ def test_document_symbols(written: str, expected: str) -> None:
     ],
 )
 def test_telephone_numbers(written: str, expected: str) -> None:
+    assert speak(written).text == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("câu 2a", "Câu hai a."),
+        ("Q1/2026", "Quý một năm hai nghìn không trăm hai mươi sáu."),
+        ("8/10 em đạt giải", "Tám trên mười em đạt giải."),
+        ("3/5 diện tích", "Ba phần năm diện tích."),
+        ("Thầy T.V.An", "Thầy T V An."),
+        ("≥ 95% HS", "Ít nhất chín mươi lăm phần trăm học sinh."),
+        (
+            "1.234.567,89 đồng",
+            "Một triệu hai trăm ba mươi tư nghìn năm trăm sáu mươi bảy phẩy tám chín đồng.",
+        ),
+    ],
+)
+def test_amounts_in_hurried_writing(written: str, expected: str) -> None:
     assert speak(written).text == expected
