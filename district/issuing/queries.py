@@ -18,6 +18,7 @@ from tenants.db import db
 from tenants.jobs.models import Job
 from tenants.plans.models import Adoption, Plan
 from tenants.scope import UnitClosure
+from tenants.text import fold
 from tenants.units.models import EDUCATION_LEVELS, Unit
 
 _REFUSAL = re.compile(r"^tenants\.errors\.\w+: [\w-]+: (?P<sentence>.+)$")
@@ -33,10 +34,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Group:
-    """Units that can be chosen together: one education level, or what stands under one cluster or office.
+    """Units that can be chosen together: a tier, one education level, or what stands under one cluster or office.
 
     Args:
-        key: "level:primary", "under:12": what the form sends when the whole group is chosen.
+        key: "tier:school", "level:primary", "under:12": what the form sends when the whole group is chosen.
         level: the education level, or "" for a group by superior.
         superior: the name of the cluster or office, or "".
     """
@@ -65,7 +66,7 @@ def candidates(plan: Plan) -> Candidates:
     office_id = scope.current().unit_id
     rows = select(Unit).where(Unit.id.in_(scope.below(office_id)), Unit.active.is_(True))
     units = db.session.scalars(rows).unique().all()
-    units = sorted(units, key=lambda unit: (unit.type.position, unit.name))
+    units = sorted(units, key=lambda unit: (unit.type.position, fold(unit.name), unit.id))
     rows_sent = db.session.execute(
         select(PlanDispatch.target_unit_id, PlanDispatch.sent_at).where(
             PlanDispatch.plan_id == plan.id, PlanDispatch.version == plan.current_version
@@ -81,11 +82,15 @@ def candidates(plan: Plan) -> Candidates:
 
 
 def _groups(units: Sequence[Unit], office_id: int) -> list[Group]:
+    tiers = (
+        Group(f"tier:{tier}", "", "", tuple(unit.id for unit in units if unit.type.tier == tier))
+        for tier in ("school", "office")
+    )
     levels = (
         Group(f"level:{level}", level, "", tuple(unit.id for unit in units if level in unit.levels and unit.is_school))
         for level in EDUCATION_LEVELS
     )
-    return [group for group in levels if group.unit_ids] + _by_superior(units, office_id)
+    return [group for group in (*tiers, *levels) if group.unit_ids] + _by_superior(units, office_id)
 
 
 def _by_superior(units: Sequence[Unit], office_id: int) -> list[Group]:

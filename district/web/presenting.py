@@ -41,8 +41,13 @@ def channel_labels() -> dict[str, str]:
 
 
 def labels() -> dict[str, Any]:
-    """Return what every page of the office needs to name things."""
-    return {"level_labels": LEVELS, "genre_labels": GENRES, "channel_labels": channel_labels()}
+    """Return what every page of the office needs to name things, and its day."""
+    return {
+        "level_labels": LEVELS,
+        "genre_labels": GENRES,
+        "channel_labels": channel_labels(),
+        "today": today(),
+    }
 
 
 def today() -> dt.date:
