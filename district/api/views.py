@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from district.api import issuing, oversight
+from tenants.api import setup
+
 
 def init_app(app: Flask) -> None:
     """Register the routes."""
+    for blueprint in (issuing.blueprint, oversight.blueprint):
+        setup.register(app, blueprint)

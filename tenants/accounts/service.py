@@ -15,11 +15,12 @@ from sqlalchemy import Select, or_, select
 
 from tenants import audit, clock
 from tenants.accounts.models import ApiToken, Membership, Throttle, User
-from tenants.accounts.permissions import ROLES
+from tenants.accounts.permissions import OFFICE_ROLES, ROLES, SCHOOL_ROLES
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.scope import current
 from tenants.text import nfc
+from tenants.units.models import Unit
 
 MIN_PASSWORD = 10
 """Shortest password accepted, in characters."""
@@ -156,8 +157,12 @@ def add_person(
         units) and was only given the roles.
 
     Raises:
-        Refused: the account exists under another name, so the sign-in name is probably a slip.
+        Refused: the account exists under another name, so the sign-in name is probably a slip; no role was given, or one
+            that does not exist in this kind of unit.
     """
+    unit = db.session.get_one(Unit, current().unit_id)
+    if not roles or not set(roles) <= set(SCHOOL_ROLES if unit.is_school else OFFICE_ROLES):
+        raise Refused("wrong-role", _("Hãy chọn ít nhất một vai trò có trong loại đơn vị này. Chưa có gì thay đổi."))
     folded = nfc(sign_in_name).strip().lower()
     user = db.session.scalar(select(User).where(User.sign_in_name == folded))
     password = None

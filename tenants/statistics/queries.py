@@ -123,6 +123,16 @@ def slots(units: Collection[int], node_id: str, first: dt.date, last: dt.date) -
     return db.session.scalars(rows).all()
 
 
+def slots_of(unit_id: int) -> Sequence[QuotaSlot]:
+    """Return all quota slots of a unit, by quota and period. One query."""
+    rows = (
+        select(QuotaSlot)
+        .where(QuotaSlot.unit_id == unit_id)
+        .order_by(QuotaSlot.title, QuotaSlot.node_id, QuotaSlot.period_start)
+    )
+    return db.session.scalars(rows).all()
+
+
 def start_of_today(timezone: str = clock.DEFAULT_TIMEZONE) -> dt.datetime:
     """Return the moment the present day began in ``timezone``."""
     return clock.from_local(dt.datetime.combine(clock.today(timezone), dt.time.min), timezone)

@@ -1,0 +1,9 @@
+"""Every part of a unit's API, named in one place."""
+
+from __future__ import annotations
+
+from tenants.api import account, articles, plan_nodes, plan_sources, plans, publishing, reviews, unit
+
+BLUEPRINTS = tuple(
+    module.blueprint for module in (account, plans, plan_nodes, plan_sources, articles, reviews, publishing, unit)
+)

@@ -1,0 +1,1 @@
+"""The shapes of the JSON API: one marshmallow schema per shape, written by hand."""

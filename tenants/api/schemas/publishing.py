@@ -1,0 +1,174 @@
+"""Shapes of outlets and deliveries."""
+
+from __future__ import annotations
+
+from tenants.api.schemas import fields as f
+from tenants.api.schemas.articles import ProblemSchema
+from tenants.api.schemas.common import PageQuery
+from tenants.content.article_text import GENRES
+from tenants.publishing import states
+from tenants.publishing.outlets import LONGEST_LABEL
+
+WANTED = (states.PUBLISH, states.EDIT, states.RETRACT)
+
+
+class SettingSchema(f.ApiSchema):
+    """One setting of a channel."""
+
+    name = f.text("Its name in `settings`.")
+    label = f.text("What it is called, in Vietnamese.")
+    help = f.text("What it does, in Vietnamese.")
+    example = f.text("An example.")
+    required = f.flag("Whether it must be given.")
+    secret = f.flag("Whether it is a credential: kept encrypted and never shown again.")
+    default = f.anything("What it is when it is left out.")
+    values = f.words("The values there are; empty for free text.")
+
+
+class ChannelSchema(f.ApiSchema):
+    """A kind of outlet."""
+
+    name = f.text("Its name.")
+    label = f.text("What it is called, in Vietnamese.")
+    description = f.text("What it is, in Vietnamese.")
+    outlet = f.text("hosted (the unit's public site), remote, file or assisted.")
+    settings = f.several(SettingSchema, "What an outlet of it needs.")
+
+
+class ChannelListSchema(f.ApiSchema):
+    """The channels of this installation."""
+
+    items = f.several(ChannelSchema, "In their order.")
+
+
+class ChannelAccountSchema(f.ApiSchema):
+    """An outlet of the unit. Credentials are never shown."""
+
+    id = f.ident("Id of the outlet.")
+    channel = f.text("Its channel.")
+    label = f.text("What the unit calls it.")
+    settings = f.anything("Its settings, without credentials.")
+    enabled = f.flag("Whether anything is sent to it.")
+    paused_reason = f.text("Why a person must act first, in Vietnamese.", allow_none=True)
+    paused_until = f.moment("Until when it asked for patience.", allow_none=True)
+    created_at = f.moment("When it was set up.")
+
+
+class ChannelAccountListSchema(f.ApiSchema):
+    """The unit's outlets."""
+
+    items = f.several(ChannelAccountSchema, "In the order in which they were set up.")
+
+
+class AccountSettingsSchema(f.ApiSchema):
+    """What an outlet is called and how it is set up, whole. An empty credential leaves the stored one as it is."""
+
+    label = f.text("What the unit calls it; empty takes the channel's label.", longest=LONGEST_LABEL, load_default="")
+    settings = f.table("By the names of the channel's settings.", values=f.setting_value(), load_default=dict)
+
+
+class NewAccountSchema(AccountSettingsSchema):
+    """A new outlet."""
+
+    channel = f.text("Its channel.", longest=64, required=True)
+
+
+class EnabledSchema(f.ApiSchema):
+    """Whether anything is sent to an outlet."""
+
+    enabled = f.flag("True switches it on.", required=True)
+
+
+class ProblemListSchema(f.ApiSchema):
+    """What hinders an article on an outlet."""
+
+    items = f.several(ProblemSchema, "Errors stop the delivery, warnings do not.")
+
+
+class PublishSchema(f.ApiSchema):
+    """Where and when an approved article goes out."""
+
+    account_id = f.ident("The outlet.", required=True)
+    at = f.moment("When; left out or null, now.", allow_none=True, load_default=None)
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries."""
+
+    state = f.text("Only in this state.", choices=states.LABELS, load_default=None)
+    account_id = f.number("Only of this outlet.", strict=False, least=1, load_default=None)
+
+
+class ArtefactSchema(f.ApiSchema):
+    """A file people can take."""
+
+    filename = f.text("Its name.")
+    content_type = f.text("Its type.")
+    sha256 = f.text("Its hash.")
+    size = f.number("In bytes.")
+
+
+class DeliverySchema(f.ApiSchema):
+    """One text of an article on one outlet."""
+
+    id = f.ident("Id of the delivery.")
+    article_id = f.ident("The article.")
+    revision_id = f.ident("The text.")
+    account_id = f.ident("The outlet.")
+    channel = f.text("Its channel.")
+    state = f.text("Where it stands.", choices=states.LABELS)
+    wanted = f.text("What the outlet shall do.", choices=WANTED)
+    title = f.text("Title of the text.")
+    genre = f.text("Genre.", choices=GENRES)
+    node_id = f.text("The plan node it serves.", allow_none=True)
+    scheduled_at = f.moment("When it goes out.")
+    next_at = f.moment("When the program acts again; null when it is done or waits for a person.", allow_none=True)
+    published_at = f.moment("When it came to stand there.", allow_none=True)
+    updated_at = f.moment("When this text did.", allow_none=True)
+    url = f.text("Its address.", allow_none=True)
+    sentence = f.text("What happened and what to do, in Vietnamese.", allow_none=True)
+    retract_reason = f.text("Why it was taken down.", allow_none=True)
+    artefacts = f.several(ArtefactSchema, "Files of it.")
+    asked_by = f.ident("Who asked for it.", allow_none=True)
+    asked_at = f.moment("When.")
+
+
+class DeliveryListSchema(f.ApiSchema):
+    """The deliveries of an article."""
+
+    items = f.several(DeliverySchema, "Newest first.")
+
+
+class AttemptSchema(f.ApiSchema):
+    """One call of the channel."""
+
+    number = f.number("From 1.")
+    call = f.text("What was called.")
+    state = f.text("How it ended.", choices=states.ATTEMPT_LABELS)
+    started_at = f.moment("When it began.")
+    ended_at = f.moment("When it ended.", allow_none=True)
+    sentence = f.text("For the reader, in Vietnamese.", allow_none=True)
+
+
+class FullDeliverySchema(DeliverySchema):
+    """A delivery with every call made for it."""
+
+    attempts = f.several(AttemptSchema, "Newest first.")
+
+
+class ReasonSchema(f.ApiSchema):
+    """Why something is taken down."""
+
+    reason = f.text("The reason; it is kept.", longest=f.TEXT, required=True)
+
+
+class SettleSchema(f.ApiSchema):
+    """What a person saw on an outlet that the program could not ask."""
+
+    outcome = f.text(
+        "published: it stands there; absent: it does not, and is sent again; retracted: it was taken down by hand.",
+        choices=("published", "absent", "retracted"),
+        required=True,
+    )
+    url = f.text("Its address, when it stands there.", longest=2000, load_default="")
+    reason = f.text("Why it was taken down.", longest=f.TEXT, load_default="")
