@@ -1,50 +1,38 @@
 """Read a communication plan (kế hoạch truyền thông) from a Word file or from text.
 
 :func:`read_plan` takes an uploaded file, :func:`read_plan_text` a pasted text. Both are pure: nothing is stored, no
-network is used.
-They never lose text: what is not understood becomes an unnumbered node. What cannot be read at all raises
-:class:`UnreadablePlan`,
-what a person should look at is a warning.
+network is used. They never lose text: what is not understood becomes an unnumbered node. What cannot be read at all
+raises :class:`UnreadablePlan`, what a person should look at is a warning.
 
 What the fields of :class:`ReadPlan` mean:
 
 ``number``, ``symbol``
-    "331" and "KH-MGLH" for ``Số: 331/KH-MGLH``; "01" and "KH/ĐU" for the Party's ``Số 01-KH/ĐU``. A year belongs to the
-    number:
-    "09/2024" and "TT-BGDĐT". The number stays a string, because "05" and "5" are printed differently.
+    "331" and "KH-MGLH" for ``Số: 331/KH-MGLH``; "01" and "KH/ĐU" for the Party's ``Số 01-KH/ĐU``. A year belongs to
+    the number: "09/2024" and "TT-BGDĐT". The number stays a string, because "05" and "5" are printed differently.
 ``date``
     ISO date, ``None`` when day, month or year is not filled in.
 ``issuer``, ``issuer_parent``
     From the head; if that is lost, the body that says in the introduction that it draws up the plan, then the name
-    printed over the
-    signature, then the closing sentence. The parent is the body printed above the issuer.
+    printed over the signature, then the closing sentence. The parent is the body printed above the issuer.
 ``title``
     The subject (trích yếu) without the word KẾ HOẠCH.
 ``citations``
     Every document named with a number, every law named with its year or date, and what a "Căn cứ ..." or "Thực hiện
-    ..." line of the
-    introduction names by type; each once, in order of appearance, title first. ``type`` is the Vietnamese name of the
-    type ("Kế
-    hoạch", "Thông tư", "Luật"; an announced number without type has the type its symbol says, "Công văn" when it says
-    none).
-    ``subject`` is what follows "về việc", "về", "quy định" or "ban hành" up to the end of the clause; other verbs
-    ("hướng dẫn ...")
-    stay in it. Of a law the subject is its name.
+    ..." line of the introduction names by type; each once, in order of appearance, title first. ``type`` is the
+    Vietnamese name of the type ("Kế hoạch", "Thông tư", "Luật"; an announced number without type has the type its
+    symbol says, "Công văn" when it says none). ``subject`` is what follows "về việc", "về", "quy định" or "ban hành"
+    up to the end of the clause; other verbs ("hướng dẫn ...") stay in it. Of a law the subject is its name.
 ``nodes``
     The sections, then the closing paragraphs (kind ``closing``), then annexes. ``label`` is printed ("I", "1", "1.1",
-    "a", "-", "+"), without
-    its stop or bracket, and "" for an unnumbered paragraph. ``text`` is as printed after the label, with wrapped lines
-    joined. A
-    heading has the kind of its section: ``basis``, ``purpose``, ``requirement``, ``topic``, ``channel``, ``task``,
-    ``quota``; a heading that
-    names none of these or two at once is a ``section``, and an item under "Mục đích, yêu cầu" without sub-headings is
-    judged by
-    its words. An item that sets a number of products per period is a ``quota`` wherever it stands. Rows of a table are
-    unnumbered nodes "cell | cell".
+    "a", "-", "+"), without its stop or bracket, and "" for an unnumbered paragraph. ``text`` is as printed after the
+    label, with wrapped lines joined. A heading has the kind of its section: ``basis``, ``purpose``, ``requirement``,
+    ``topic``, ``channel``, ``task``, ``quota``; a heading that names none of these or two at once is a ``section``,
+    and an item under "Mục đích, yêu cầu" without sub-headings is judged by its words. An item that sets a number of
+    products per period is a ``quota`` wherever it stands. Rows of a table are unnumbered nodes "cell | cell".
 ``owners``
     Of a topic, the bodies in the bracket at its end that "thực hiện", "chịu trách nhiệm", "làm đầu mối" or to whom it
-    is "giao cho"; of
-    the implementation section, the bodies a heading names. Children do not repeat their parent's owners.
+    is "giao cho"; of the implementation section, the bodies a heading names. Children do not repeat their parent's
+    owners.
 ``recipients``, ``signer``
     Nơi nhận without dashes and end marks, "Lưu: ..." last; the signer's title lines joined by a space, and the name.
 ``introduction``

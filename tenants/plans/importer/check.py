@@ -50,10 +50,9 @@ def compare(read: dict[str, Any], expected: dict[str, Any]) -> list[FieldScore]:
 
     Returns:
         One score per field, in the order of the JSON. Lists are aligned first, so one item too many costs one, not all
-        that follow:
-        ``citations`` and ``nodes`` count items found (missing and surplus ones are wrong), ``citations.date``,
-        ``nodes.kind`` and so on
-        count the values of the items that were found; ``nodes.parent`` counts items that hang under the right heading.
+        that follow: ``citations`` and ``nodes`` count items found (missing and surplus ones are wrong),
+        ``citations.date``, ``nodes.kind`` and so on count the values of the items that were found; ``nodes.parent``
+        counts items that hang under the right heading.
     """
     scores: list[FieldScore] = []
     for name in _PLAIN_FIELDS:

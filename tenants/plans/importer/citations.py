@@ -1,10 +1,8 @@
 """The documents a plan cites, in its introduction and inside its paragraphs.
 
 A citation is found by its number ("105/KH-PGDĐT", "29-NQ/TW", "43/2019/QH14"); its type is the last type word before
-the number, its date,
-issuer and subject are read from what follows. Laws are cited by name and year too, and a line of the introduction ("Căn
-cứ ...",
-"Thực hiện ...") may name a document without any number.
+the number, its date, issuer and subject are read from what follows. Laws are cited by name and year too, and a line of
+the introduction ("Căn cứ ...", "Thực hiện ...") may name a document without any number.
 """
 
 from __future__ import annotations

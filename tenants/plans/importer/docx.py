@@ -1,6 +1,7 @@
 """A Word document as clean lines: paragraphs with the labels Word counted, tables, tracked changes applied.
 
-The XML is read directly: python-docx gives neither counted labels nor inserted text, and it would unpack every picture.
+The XML is read directly: python-docx gives neither counted labels nor inserted text, and it would unpack every
+picture.
 """
 
 from __future__ import annotations

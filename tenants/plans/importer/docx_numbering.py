@@ -1,8 +1,7 @@
 """The labels Word counts itself ("I.", "1.", "a)"): they stand nowhere in the text of the paragraphs.
 
 ``numbering.xml`` gives lists (``w:num``) made from definitions (``w:abstractNum``) of nine levels; a paragraph names a
-list and a level
-directly or through its style. ECMA-376 Part 1, 17.9.
+list and a level directly or through its style. ECMA-376 Part 1, 17.9.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The head of a plan: who issues it, number and symbol, place and date, title.
 
 The head is printed in two columns. A copy may keep them side by side (a wide gap or a bar between), one under the
-other, or run
-them together; so every known piece is cut out wherever it stands, and what is left is the issuer.
+other, or run them together; so every known piece is cut out wherever it stands, and what is left is the issuer.
 """
 
 from __future__ import annotations

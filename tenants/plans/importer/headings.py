@@ -1,8 +1,8 @@
 """What a heading says its section holds.
 
-Headings are compared without diacritics and case. The main sections are named by law and custom (mục đích, yêu cầu, nội
-dung, kênh,
-tổ chức thực hiện); a heading that names none of them, or two at once ("Mục đích, yêu cầu"), is a plain ``section``.
+Headings are compared without diacritics and case. The main sections are named by law and custom (mục đích, yêu cầu,
+nội dung, kênh, tổ chức thực hiện); a heading that names none of them, or two at once ("Mục đích, yêu cầu"), is a plain
+``section``.
 """
 
 from __future__ import annotations

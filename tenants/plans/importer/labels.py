@@ -1,9 +1,8 @@
 """The printed labels of a plan body and how deep each kind of label stands.
 
 Nghị định 30/2020/NĐ-CP, Phụ lục I, gives Phần > I. > 1. > a) > "-" > "+"; plans also use A., 1.1., 1), (1) and drawn
-bullets. A label
-must not be seen where a wrapped sentence only happens to start with a number, so the doubtful forms ask what stood
-before.
+bullets. A label must not be seen where a wrapped sentence only happens to start with a number, so the doubtful forms
+ask what stood before.
 """
 
 from __future__ import annotations

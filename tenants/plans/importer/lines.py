@@ -1,8 +1,7 @@
 """Lines of a plan, and the small text helpers every reading step shares.
 
 A :class:`Line` keeps two forms of one printed line: ``text`` with white space squeezed, for reading words, and ``raw``
-with the
-wide gaps left in, because two columns flattened by a copy are told apart only by such a gap.
+with the wide gaps left in, because two columns flattened by a copy are told apart only by such a gap.
 """
 
 from __future__ import annotations
@@ -30,9 +29,8 @@ class Line:
     """One non-blank line of the source.
 
     ``number`` counts from 1 in the normalised source text; ``blanks`` is how many blank lines stood before it; ``row``
-    marks a
-    row of a table inside the body (kept whole); ``auto`` marks a label that Word had counted (so it is certainly a
-    label).
+    marks a row of a table inside the body (kept whole); ``auto`` marks a label that Word had counted (so it is
+    certainly a label).
     """
 
     number: int

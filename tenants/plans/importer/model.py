@@ -1,8 +1,7 @@
 """What the importer hands back: values only, no parsing.
 
 Every class here is plain data. :meth:`ReadPlan.as_dict` is the JSON printed by ``loa plan read FILE``; whatever a
-review
-screen needs beyond it (source lines, the normalised source text) sits on the objects and never in that JSON.
+review screen needs beyond it (source lines, the normalised source text) sits on the objects and never in that JSON.
 """
 
 from __future__ import annotations
@@ -28,9 +27,8 @@ Kind = Literal[
 class UnreadablePlan(Exception):
     """The file cannot be read as a plan at all.
 
-    ``code`` is stable and meant for programs; ``sentence`` is one Vietnamese text for the person who uploaded the file:
-    what
-    happened, what was kept, what to do next.
+    ``code`` is stable and meant for programs; ``sentence`` is one Vietnamese text for the person who uploaded the
+    file: what happened, what was kept, what to do next.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -41,8 +41,7 @@ def normal_number(number: str | None, symbol: str | None) -> DocumentNumber:
     """Put number and symbol into their normal form.
 
     Spaces around "/" and "-" go, an en dash becomes a hyphen, and a year is joined by a slash ("11-2020" becomes
-    "11/2020").
-    Only a change that a reader would call a correction is reported as a slip.
+    "11/2020"). Only a change that a reader would call a correction is reported as a slip.
     """
     plain_number = re.sub(r"\s+", "", number or "").replace("–", "-")
     plain_symbol = re.sub(r"\s+", "", symbol or "").replace("–", "-").rstrip(".&")

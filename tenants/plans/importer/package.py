@@ -1,8 +1,7 @@
 """The parts of a .docx, opened as if the file were hostile.
 
-A .docx is a zip of XML. Limits are checked before anything is unpacked and again while unpacking, because a zip may lie
-about sizes;
-XML with a document type (entities) is refused, as Word never writes one.
+A .docx is a zip of XML. Limits are checked before anything is unpacked and again while unpacking, because a zip may
+lie about sizes; XML with a document type (entities) is refused, as Word never writes one.
 """
 
 from __future__ import annotations

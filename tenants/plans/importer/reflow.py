@@ -1,8 +1,8 @@
 """From printed lines to paragraphs: hard wraps, blank lines and page breaks undone (domain rules X9 and X10).
 
 A copy from a PDF breaks a sentence at the width of the page, often with a blank line after every line; a copy from a
-web page breaks
-it where a page ended. A line is joined to the one before when the writer cannot have meant a new paragraph there.
+web page breaks it where a page ended. A line is joined to the one before when the writer cannot have meant a new
+paragraph there.
 """
 
 from __future__ import annotations

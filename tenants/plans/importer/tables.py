@@ -1,9 +1,8 @@
 """Tables, wherever they came from (Word, HTML, Markdown pipes), as lines.
 
 A plan uses tables for two different things. The frame of the document (issuer beside the national title, recipients
-beside the
-signature) is a layout: it is read column by column. A table in the body is content: each row becomes one line "cell |
-cell".
+beside the signature) is a layout: it is read column by column. A table in the body is content: each row becomes one
+line "cell | cell".
 """
 
 from __future__ import annotations
