@@ -135,11 +135,8 @@ def working_plan(plan_id: int) -> EffectivePlan:
     """
     plan = scope.get_own(Plan, plan_id)
     working = load_working([plan])[plan.id]
-    citations = db.session.scalars(
-        select(PlanCitation).where(PlanCitation.plan_id == plan.id).order_by(PlanCitation.position, PlanCitation.id)
-    ).all()
     items = {item.node.node_id: item for item in working.items}
-    return EffectivePlan(plan, working.tree, working.bases, tuple(citations), _origins(working.items), items)
+    return EffectivePlan(plan, working.tree, working.bases, tuple(citations(plan.id)), _origins(working.items), items)
 
 
 def _origins(items: Iterable[EffectiveNode]) -> dict[int, str]:
@@ -323,6 +320,47 @@ def lines(plans: Sequence[Plan]) -> list[PlanLine]:
         )
         for plan in plans
     ]
+
+
+def citations(plan_id: int) -> Sequence[PlanCitation]:
+    """Return the bases a plan in hand cites, in order."""
+    rows = select(PlanCitation).where(PlanCitation.plan_id == plan_id)
+    return db.session.scalars(rows.order_by(PlanCitation.position, PlanCitation.id)).all()
+
+
+def source_lines(plan: Plan, node_id: str) -> list[tuple[int, str]]:
+    """Return the lines of the imported text an own node came from, with their numbers; none for a node typed here."""
+    place = db.session.scalar(
+        select(DraftNode.source_lines).where(DraftNode.plan_id == plan.id, DraftNode.node_id == node_id)
+    )
+    text = db.session.scalar(select(PlanSource.source_text).where(PlanSource.id == plan.source_id))
+    if not place or not text or not place[0][0]:
+        return []
+    lines = text.split("\n")
+    return [(number, lines[number - 1]) for number in range(place[0][0], min(place[0][1], len(lines)) + 1)]
+
+
+def adoptions_of(plan_id: int) -> Sequence[Adoption]:
+    """Return on which superiors' plans a plan of the present unit builds."""
+    rows = select(Adoption).where(Adoption.unit_id == scope.current().unit_id, Adoption.plan_id == plan_id)
+    return db.session.scalars(rows.order_by(Adoption.id)).all()
+
+
+def joinable(plan_id: int) -> Sequence[Plan]:
+    """Return plans received from another superior that nobody has worked on: they may join this one."""
+    unit_id = scope.current().unit_id
+    rows = (
+        select(Plan)
+        .join(Adoption, Adoption.plan_id == Plan.id)
+        .where(
+            Adoption.unit_id == unit_id,
+            Adoption.localized_at.is_(None),
+            Plan.id != plan_id,
+            Plan.current_version == 0,
+        )
+        .order_by(Plan.id)
+    )
+    return db.session.scalars(rows).all()
 
 
 def sources_in_work(most: int = 10) -> Sequence[PlanSource]:

@@ -43,6 +43,18 @@ class TreeNode:
     def node_id(self) -> str:
         return self.item.node.node_id
 
+    @property
+    def title(self) -> str:
+        return self.item.node.title
+
+    @property
+    def body(self) -> str:
+        return self.item.node.body
+
+    @property
+    def kind(self) -> str:
+        return self.item.node.kind
+
     def walk(self) -> Iterator[TreeNode]:
         """Yield this node and all below it, in reading order."""
         yield self

@@ -1,4 +1,4 @@
-"""Plans: import, edit, localize, compare, issue."""
+"""The blueprint of the plans' pages, named once so that every module of the package can hang its pages on it."""
 
 from __future__ import annotations
 

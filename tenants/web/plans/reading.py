@@ -1,0 +1,122 @@
+"""Reading a plan: the draft, the issued document, the comparison with the superior's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from tenants import files, scope
+from tenants.accounts import queries as accounts
+from tenants.plans import queries, service
+from tenants.plans.models import Plan
+from tenants.plans.printing import bases
+from tenants.web.guard import may, requires
+from tenants.web.plans import presenting
+from tenants.web.plans.blueprint import blueprint
+from tenants.web.plans.localizing import citation_lines, document_name, docx_response
+
+
+@blueprint.get("/<int:plan_id>")
+@requires("plan.view")
+def show(plan_id: int) -> Any:
+    """Show a draft with what to do next, or the issued document."""
+    plan = scope.get_own(Plan, plan_id)
+    if plan.current_version and plan.state == "issued":
+        return _document_page(plan, plan.current_version)
+    whole = queries.working_plan(plan_id)
+    adoption = whole.bases[0].adoption if whole.bases else None
+    citations = tuple(service.citation_values(row) for row in whole.citations)
+    lines, introduction = bases(plan.introduction, citations)
+    return render_template(
+        "plans/show.html",
+        whole=whole,
+        plan=plan,
+        lines=lines,
+        introduction=introduction,
+        step=presenting.next_step(plan, adoption, may_edit=may("plan.edit"), may_issue=may("plan.issue")),
+        issue_url=presenting.issue_url(plan) if may("plan.issue") else "",
+        dispatches=presenting.may_dispatch(),
+        state_of=queries.adoption_state,
+        joinable=queries.joinable(plan_id) if whole.bases and may("plan.edit") else [],
+        facts=presenting.facts,
+        rules=presenting.rules,
+    )
+
+
+def _document_page(plan: Plan, version: int) -> str:
+    issued = queries.issued_plan(plan.unit_id, plan.id, version)
+    document = issued.document
+    names = accounts.names([document.issued_by])
+    return render_template(
+        "plans/issued.html",
+        plan=plan,
+        issued=issued,
+        document=document,
+        issued_by=names.get(document.issued_by, "") if document.issued_by else "",
+        versions=queries.versions(plan.id),
+        adoptions=queries.adoptions_of(plan.id),
+        citations=citation_lines(document.citations),
+        issue_url=presenting.issue_url(plan) if presenting.may_dispatch() and may("plan.issue") else "",
+        facts=presenting.facts,
+        rules=presenting.rules,
+    )
+
+
+@blueprint.get("/<int:plan_id>/versions/<int:version>")
+@requires("plan.view")
+def version(plan_id: int, version: int) -> Any:
+    """Show an issued document."""
+    return _document_page(scope.get_own(Plan, plan_id), version)
+
+
+@blueprint.get("/<int:plan_id>/versions/<int:version>/file")
+@requires("plan.view")
+def version_file(plan_id: int, version: int) -> Any:
+    """Hand out the frozen document."""
+    plan = scope.get_own(Plan, plan_id)
+    document = queries.issued_plan(plan.unit_id, plan.id, version).document
+    return docx_response(files.store().get(document.file_sha256), document_name(document))
+
+
+@blueprint.get("/<int:plan_id>/draft.docx")
+@requires("plan.view")
+def draft_file(plan_id: int) -> Any:
+    """Hand out the draft in the layout of the document."""
+    plan = scope.get_own(Plan, plan_id)
+    return docx_response(service.draft_docx(plan_id), _("Dự thảo") + f" {plan.subject[:60]}.docx")
+
+
+@blueprint.get("/<int:plan_id>/compare")
+@requires("plan.view")
+def compare(plan_id: int) -> Any:
+    """Show the whole plan against the superior's, word by word; ``all`` shows what is the same too."""
+    whole = queries.working_plan(plan_id)
+    everything = "all" in request.args
+    rows = [node for top in whole.tree for node in top.walk()]
+    headings = _above_changes(whole, rows)
+    shown = [node for node in rows if everything or node.item.state != "inherited" or node.node_id in headings]
+    return render_template(
+        "plans/compare.html",
+        whole=whole,
+        plan=whole.plan,
+        rows=shown,
+        everything=everything,
+        hidden=len(rows) - len(shown),
+        changes=presenting.changes,
+        facts=presenting.facts,
+    )
+
+
+def _above_changes(whole: queries.EffectivePlan, rows: list[Any]) -> set[str]:
+    """Return the ids of the nodes above those that differ, so that a change is read where it stands."""
+    above: set[str] = set()
+    for node in rows:
+        if node.item.state == "inherited":
+            continue
+        parent = node.node.parent
+        while parent and parent not in above and parent in whole.items:
+            above.add(parent)
+            parent = whole.items[parent].node.parent
+    return above
