@@ -173,12 +173,15 @@ def articles_csv() -> Response:
     text = activity.plan_text(_chosen_plan(filters, adoption.issued_plans()))
     titles = {node.node_id: node.node.text for section in text.tree for node in section.walk()} if text else {}
     titles[""] = _("Ngoài kế hoạch")
+    own = _("Nội dung riêng của đơn vị")
     channels = presenting.channel_labels()
+    # Lazy labels look their language up at each use, and there may be tens of thousands of rows.
+    genres = {name: str(label) for name, label in GENRES.items()}
     header = [_("Đơn vị"), _("Loại"), _("Tháng"), _("Kênh"), _("Nội dung kế hoạch"), _("Thể loại"), _("Số tin bài")]
     rows = (
         (
             entry.name, entry.kind_label, month.strftime("%m/%Y"), channels.get(channel, channel),
-            titles.get(node_id, _("Nội dung riêng của đơn vị")), GENRES.get(genre, genre), count,
+            titles.get(node_id, own), genres.get(genre, genre), count,
         )
         for entry, month, channel, node_id, genre, count in activity.detail(units_below, filters, text)
     )  # fmt: skip

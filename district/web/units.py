@@ -25,8 +25,8 @@ def index() -> Any:
     """List the units below, by level, with their leaders and how many people they have."""
     units_below = directory.read(g.unit.id)
     choice = presenting.choice_from(request.args)
-    everyone = units_below.entries if request.args.get("tier") != "school" else units_below.schools
-    page = pages.cut(choice.of(units_below, everyone), request.args.get("page", 1, type=int), ROWS_PER_PAGE)
+    rows = choice.of(units_below, units_below.entries)
+    page = pages.cut(rows, request.args.get("page", 1, type=int), ROWS_PER_PAGE)
     return render_template(
         "oversight/units.html",
         directory=units_below,
