@@ -113,6 +113,38 @@ def test_whoever_approved_an_earlier_text_may_approve_the_next_one(app):
     assert approve(app, team.unit, team.principal, vet(app, team.unit, team.vetter, ref)).state == "approved"
 
 
+def save_as(app, team, person, ref, title):
+    """Save over the newest text on purpose, whatever state it is in."""
+    now = article_ref(app, team.unit, ref.id)
+    with in_unit(app, team.unit):
+        service.save(
+            ref.id, replace(FULL, title=title), head_revision_id=now.revision_id, saves=now.saves,
+            actor_id=person.id, reopen=True,
+        )  # fmt: skip
+    return article_ref(app, team.unit, ref.id)
+
+
+def test_words_written_before_a_return_still_count_as_one_s_own(app):
+    team = make_team(app)
+    ref = save_as(app, team, team.principal, draft(app, team.unit, team.author), "Hiệu trưởng viết thêm")
+    ref = send_back(app, team, team.vetter, submit(app, team.unit, team.author, ref))
+    ref = submit(app, team.unit, team.author, save_as(app, team, team.author, ref, "Tác giả sửa theo ý kiến"))
+    with in_unit(app, team.unit):
+        assert approvals.waiting({"principal"}, team.principal.id).to_vet == ()
+        assert len(approvals.waiting({"vice_principal"}, team.vice.id).to_vet) == 1
+    with pytest.raises(Refused, match="own-article"):
+        approve(app, team.unit, team.principal, vet(app, team.unit, team.vetter, ref))
+
+
+def test_words_that_another_has_approved_are_nobody_s_own_any_more(app):
+    team = make_team(app)
+    ref = save_as(app, team, team.principal, draft(app, team.unit, team.author), "Hiệu trưởng viết thêm")
+    ref = vet(app, team.unit, team.vetter, submit(app, team.unit, team.author, ref))
+    ref = save_as(app, team, team.author, approve(app, team.unit, team.vice, ref), "Tác giả sửa sau khi duyệt")
+    ref = vet(app, team.unit, team.vetter, submit(app, team.unit, team.author, ref))
+    assert approve(app, team.unit, team.principal, ref).state == "approved"
+
+
 def test_in_two_steps_the_vetter_does_not_also_approve(app):
     team = make_team(app)
     ref = vet(app, team.unit, team.principal, submitted(app, team))

@@ -23,7 +23,7 @@ from article_builders import (
     submitted,
     vet,
 )
-from builders import PersonRef, UnitRef, in_unit
+from builders import UnitRef, in_unit
 from flask import Flask
 from sqlalchemy import select
 
@@ -126,18 +126,29 @@ def test_autosaves_of_a_late_page_go_on_in_one_kept_text(app):
 def test_two_saves_at_the_same_moment_lose_neither_text(app):
     team = make_team(app)
     ref = draft(app, team.unit, team.author)
-    start = threading.Barrier(2)
+    first_saved, second_saved = threading.Event(), threading.Event()
 
-    def write(person: PersonRef, title: str) -> Saved:
-        start.wait(10)
-        return save(app, team, ref, replace(FULL, title=title), person)
+    def first() -> Saved:
+        with in_unit(app, team.unit):
+            saved = service.save(
+                ref.id, replace(FULL, title="Bản A"), head_revision_id=ref.revision_id, saves=ref.saves,
+                actor_id=team.author.id,
+            )  # fmt: skip
+            first_saved.set()
+            # The second must come while this one is not committed; it cannot finish before that.
+            assert not second_saved.wait(0.5)
+            return saved
+
+    def second() -> Saved:
+        assert first_saved.wait(10)
+        saved = save(app, team, ref, replace(FULL, title="Bản B"), team.colleague)
+        second_saved.set()
+        return saved
 
     with ThreadPoolExecutor(2) as pool:
-        writers = [pool.submit(write, team.author, "Bản A"), pool.submit(write, team.colleague, "Bản B")]
-        results = [writer.result(30) for writer in writers]
-    assert sorted(result.conflict_id is None for result in results) == [False, True]
-    assert sorted(texts(app, team.unit, ref.id))[0][0] == "conflict"
-    assert {title for _kind, title in texts(app, team.unit, ref.id)} == {"Bản A", "Bản B"}
+        results = [writer.result(30) for writer in (pool.submit(first), pool.submit(second))]
+    assert [result.conflict_id is None for result in results] == [True, False]
+    assert texts(app, team.unit, ref.id) == [("conflict", "Bản B"), ("text", "Bản A")]
 
 
 def test_taking_the_kept_text_over_keeps_the_replaced_one_in_the_history(app):
@@ -184,6 +195,8 @@ def test_pasted_scripts_and_foreign_pictures_do_not_get_in(app):
     )
     ref = draft(app, team.unit, team.author, body_html=body)
     assert text_now(app, team.unit, ref.id).body_html == "<p>Xin chào</p>"
+    other = draft(app, team.unit, team.author, body_html="<p>Chữ<script>alert(1)</script></p>")
+    assert text_now(app, team.unit, other.id).body_html == "<p>Chữ</p>"
 
 
 def test_text_is_stored_composed_and_without_control_characters(app):
