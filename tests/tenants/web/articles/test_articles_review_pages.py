@@ -140,6 +140,14 @@ def test_a_one_step_school_speaks_of_approval_only(app, client_for):
         assert review.checklist["facts"] is True
 
 
+def test_an_approved_article_leads_on_to_publishing_for_those_who_publish(app, client_for):
+    team = make_team(app)
+    ref = approved(app, team)
+    link = f"/u/{team.unit.slug}/publishing/articles/{ref.id}"
+    assert link in client_for(team.web).get(address(team, str(ref.id))).get_data(as_text=True)
+    assert link not in client_for(team.author).get(address(team, str(ref.id))).get_data(as_text=True)
+
+
 def test_nothing_to_review_leads_to_the_article(app, client_for):
     team = make_team(app)
     ref = draft(app, team.unit, team.author)
