@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from tenants.content.models import ArticleRevision, RevisionMedia
+from tenants.content.models import ArticleRevision
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.publishing import environment, states
@@ -199,18 +199,12 @@ def search_on_site(query: str) -> list[tuple[Delivery, str]]:
     return sorted(hits, key=lambda hit: not all(word in hit[1].casefold() for word in exact))
 
 
-def media_is_public(media_id: int) -> bool:
-    """Return whether a picture is in something that stands on the unit's public site."""
-    rows = (
-        select(Delivery.id)
-        .join(
-            RevisionMedia,
-            and_(RevisionMedia.unit_id == Delivery.unit_id, RevisionMedia.revision_id == Delivery.revision_id),
-        )
-        .where(*_on_site(), RevisionMedia.media_id == media_id)
-        .limit(1)
-    )
-    return db.session.scalar(rows) is not None
+def addresses_on_site(most: int) -> list[tuple[int, str, dt.datetime]]:
+    """Return (article, stored address, last change) of what stands on the public site, newest first."""
+    changed = func.coalesce(Delivery.updated_at, Delivery.published_at)
+    rows = select(Delivery.article_id, Delivery.url, changed).where(*_on_site())
+    newest = rows.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(most)
+    return [(article_id, url or "", moment) for article_id, url, moment in db.session.execute(newest)]
 
 
 def last_change() -> dt.datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tenants.web import articles, audit_log, auth, home, media, people, plans, publishing, site
+from tenants.web import articles, audit_log, auth, home, media, people, plans, publishing, site, site_cache
 
 BLUEPRINTS = tuple(
     module.blueprint for module in (auth, home, plans, articles, media, publishing, people, audit_log, site)
@@ -12,6 +12,7 @@ BLUEPRINTS = tuple(
 
 
 def init_app(app: Flask) -> None:
-    """Register the blueprints."""
+    """Register the blueprints, and put the cache of the public sites in front of them."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    site_cache.init_app(app)
