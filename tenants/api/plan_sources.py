@@ -25,7 +25,7 @@ SOURCE = "/<int:source_id>"
 
 
 @blueprint.get("")
-@requires("plan.view")
+@requires("plan.edit")
 @blueprint.response(200, shapes.PlanSourceListSchema)
 def list_sources() -> Any:
     """List the files that have become no plan yet."""
@@ -60,7 +60,7 @@ def _show(source_id: int) -> Values:
 
 
 @blueprint.get(SOURCE)
-@requires("plan.view")
+@requires("plan.edit")
 @blueprint.response(200, shapes.PlanSourceSchema)
 def show_source(source_id: int) -> Any:
     """Show a file with what was read in it."""

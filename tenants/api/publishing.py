@@ -27,7 +27,7 @@ DELIVERY = "/deliveries/<int:delivery_id>"
 
 
 @blueprint.get("/channels")
-@requires("article.view")
+@requires("channel.manage")
 @blueprint.response(200, shapes.ChannelListSchema)
 def list_channels() -> Any:
     """List the channels of this installation with the settings their outlets need."""
@@ -50,7 +50,7 @@ def _channel_view(channel: Channel) -> Values:
 
 
 @blueprint.get("/accounts")
-@requires("article.view")
+@requires("publish.manage")
 @blueprint.response(200, shapes.ChannelAccountListSchema)
 def list_accounts() -> Any:
     """List the unit's outlets."""
@@ -115,7 +115,7 @@ def publish_article(values: Values, article_id: int) -> Any:
 
 
 @blueprint.get(f"{ARTICLE}/deliveries")
-@requires("article.view")
+@requires("publish.manage")
 @blueprint.response(200, shapes.DeliveryListSchema)
 def list_article_deliveries(article_id: int) -> Any:
     """List the deliveries of an article."""
@@ -124,7 +124,7 @@ def list_article_deliveries(article_id: int) -> Any:
 
 
 @blueprint.get("/deliveries")
-@requires("article.view")
+@requires("publish.manage")
 @blueprint.arguments(shapes.DeliveryQuery, location="query")
 @blueprint.response(200, page_of(shapes.DeliverySchema))
 def list_deliveries(query: Values) -> Any:
@@ -134,7 +134,7 @@ def list_deliveries(query: Values) -> Any:
 
 
 @blueprint.get(DELIVERY)
-@requires("article.view")
+@requires("publish.manage")
 @blueprint.response(200, shapes.FullDeliverySchema)
 def show_delivery(delivery_id: int) -> Any:
     """Show a delivery with every call made for it."""
@@ -195,7 +195,7 @@ def settle_delivery(values: Values, delivery_id: int) -> Any:
 
 
 @blueprint.get(f"{DELIVERY}/artefacts/<filename>")
-@requires("article.view")
+@requires("publish.manage")
 @blueprint.file_response("application/octet-stream", "The file.")
 def download_artefact(delivery_id: int, filename: str) -> Any:
     """Download a file of a delivery, such as a radio script."""

@@ -84,6 +84,9 @@ def text(
     ]
     if choices is not None:
         values = tuple(choices)
+        if options.get("load_default") == "":
+            # As a function it stays out of the document: "" is how a left-out choice reads, not a choice.
+            options["load_default"] = str
         rules = [validate.OneOf(values, error=_l("Cần một trong: %(values)s.", values=", ".join(values)))]
     if check is not None:
         rules.append(check)

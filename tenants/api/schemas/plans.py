@@ -75,6 +75,17 @@ class CitationSchema(f.ApiSchema):
     subject = f.text("Its subject.", longest=f.TEXT, allow_none=True, load_default=None)
 
 
+class IssuedCitationSchema(f.ApiSchema):
+    """A basis as it stands in an issued document."""
+
+    doc_type = f.text("Type of the document.")
+    number = f.text("Its number.", allow_none=True)
+    notation = f.text("Its notation.", allow_none=True)
+    issued_on = f.text("Its date in ISO form.", allow_none=True)
+    issuer = f.text("Who issued it.", allow_none=True)
+    subject = f.text("Its subject.", allow_none=True)
+
+
 class QuotaSchema(f.ApiSchema):
     """A numeric target (chỉ tiêu)."""
 
@@ -299,7 +310,7 @@ class PlanVersionSchema(f.ApiSchema):
     unit_name = f.text("The issuer's name then.")
     managing_unit_name = f.text("The body printed above it.", allow_none=True)
     introduction = f.words("Paragraphs before the first section.")
-    citations = f.several(CitationSchema, "The bases it cites.")
+    citations = f.several(IssuedCitationSchema, "The bases it cites.")
     recipients = f.words('The lines of "Nơi nhận".')
     change_class = f.text("For an amendment: what kind of change it is.")
     note = f.text("What units below should know about this version.")
