@@ -15,7 +15,7 @@ from flask import Flask
 
 from tenants import clock
 
-NOW = clock.from_local(dt.datetime(2026, 11, 20, 8, 0))
+NOW = clock.from_local(dt.datetime.fromisoformat("2026-11-20 08:00"))
 
 PLAN_FILE = """UỶ BAN NHÂN DÂN XÃ MÂY NGÀN
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -76,7 +76,10 @@ def node_named(nodes: list[dict[str, Any]], words: str) -> dict[str, Any]:
 
 
 def fields(node: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    names = ("kind", "title", "body", "owners", "audience", "levels", "channels", "due_from", "due_to", "quota", "policies", "mandatory", "seen")  # fmt: skip
+    names = (
+        "kind", "title", "body", "owners", "audience", "levels", "channels", "due_from", "due_to", "quota", "policies",
+        "mandatory", "seen",
+    )  # fmt: skip
     return {**{name: node[name] for name in names}, **changes}
 
 
