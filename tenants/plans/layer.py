@@ -31,6 +31,9 @@ GOVERNING = ("policies", "mandatory")
 POSITION = "position"
 """The order among siblings is every unit's own: it has no policy and counts as no change of the text."""
 
+CLOSING = "closing"
+"""The formula at the end of a document ("Trên đây là Kế hoạch của ..."): each unit has its own, nobody inherits it."""
+
 LISTS = frozenset({"owners", "audience", "levels", "channels"})
 BASE_STRIDE = 1_000_000
 """Sections of a second superior's plan stand behind those of the first, unless the unit moves them."""
@@ -128,7 +131,9 @@ class Layer:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.own or self.overrides or self.omissions)
+        """Whether the unit has not worked on what it inherits; the formula at the end counts for nothing."""
+        own = any(node.kind != CLOSING for node in self.own)
+        return not (own or self.overrides or self.omissions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +340,11 @@ def for_levels(nodes: Sequence[Node], levels: Iterable[str]) -> tuple[Node, ...]
     return tuple(node for node in nodes if node.node_id in kept)
 
 
+def inheritable(nodes: Iterable[Node]) -> list[Node]:
+    """Return the nodes that a unit below takes over: all but the formula at the end."""
+    return [node for node in nodes if node.kind != CLOSING or node.parent]
+
+
 def merge_bases(bases: Sequence[Sequence[Node]]) -> list[tuple[Node, int]]:
     """Return the nodes of all bases with the index of their base.
 
@@ -455,6 +465,8 @@ def tally(nodes: Iterable[EffectiveNode], bases: int) -> tuple[Tally, ...]:
     items = {item.node.node_id: item for item in nodes}
     counts = [[0, 0, 0] for _ in range(bases)]
     for item in items.values():
+        if item.node.kind == CLOSING:
+            continue
         if item.base is None:
             above: EffectiveNode | None = item
             while above is not None and above.base_index is None:

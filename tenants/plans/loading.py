@@ -14,7 +14,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 
 from tenants.db import db
-from tenants.plans.layer import EffectiveNode, Layer, Node, Omission, Override, Row, compose, for_levels, layer_rows
+from tenants.plans.layer import (
+    EffectiveNode,
+    Layer,
+    Node,
+    Omission,
+    Override,
+    Row,
+    compose,
+    for_levels,
+    inheritable,
+    layer_rows,
+)
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanNode, PlanVersion
 from tenants.plans.tree import TreeNode, assemble, present
 
@@ -168,8 +179,8 @@ class _Texts:
         return known
 
     def nodes(self, key: Key, levels: Iterable[str]) -> tuple[Node, ...]:
-        """Return the nodes of one of the plans in force for ``levels``."""
-        return for_levels([item.node for item in self.of(key) if item.is_present], levels)
+        """Return what a unit below with these ``levels`` inherits from one of the plans."""
+        return for_levels(inheritable([item.node for item in self.of(key) if item.is_present]), levels)
 
     def complete(self, chain: list[list[int]]) -> bool:
         return all(Key(*entry) in self.links for entry in chain)

@@ -15,6 +15,7 @@ from tenants import audit, clock, scope
 from tenants.accounts import queries as accounts
 from tenants.db import db
 from tenants.errors import NotFound, Refused
+from tenants.plans.layer import BASE_STRIDE, CLOSING
 from tenants.plans.loading import Working, load_working
 from tenants.plans.models import DraftNode, Plan, PlanCitation
 from tenants.plans.states import refuse_unless_editable
@@ -25,6 +26,9 @@ from tenants.units.models import Unit
 
 GAP = 1024
 """Distance between siblings, so that a node can be put between two others without touching them."""
+
+LAST = 64 * BASE_STRIDE
+"""Behind everything that any superior's plan may bring."""
 
 
 def new_node_id() -> str:
@@ -156,11 +160,16 @@ def _add_standard_sections(plan: Plan, unit: Unit) -> None:
         section = draft_node(plan, "", place * GAP, default_label(0), kind=kind, title=title)
         for item_place, (item_kind, item_title) in enumerate(items, start=1):
             draft_node(plan, section.node_id, item_place * GAP, default_label(1), kind=item_kind, title=item_title)
-    closing = _(
+    add_closing(plan, unit, (len(outline) + 1) * GAP)
+
+
+def add_closing(plan: Plan, unit: Unit, position: int) -> None:
+    """Add the formula at the end of the document."""
+    sentence = _(
         "Trên đây là Kế hoạch truyền thông của %(name)s. Yêu cầu các bộ phận, cá nhân nghiêm túc thực hiện./.",
         name=unit.name,
     )
-    draft_node(plan, "", (len(outline) + 1) * GAP, "", kind="closing", title=closing)
+    draft_node(plan, "", position, "", kind=CLOSING, title=sentence)
 
 
 def draft_node(plan: Plan, parent: str, position: int, label: str, **fields: Any) -> DraftNode:

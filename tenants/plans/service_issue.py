@@ -17,7 +17,9 @@ from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
 from tenants.plans.service_drafts import (
+    LAST,
     add_citation,
+    add_closing,
     found,
     header_of,
     introduction_for,
@@ -360,6 +362,7 @@ def _found_from(document: PlanVersion) -> Plan:
         recipients=(_("%(name)s (để báo cáo)", name=document.unit_name), *recipients_for(unit)),
     )
     plan = found(header, None)
+    add_closing(plan, unit, LAST)
     add_citation(
         plan,
         CitationValues(

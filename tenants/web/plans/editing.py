@@ -42,7 +42,7 @@ def _tree_page(whole: EffectivePlan, typed: dict[str, str]) -> str:
         under = ""
     asked = "under" in request.args or bool(typed)
     if not asked:
-        under = next((n.node_id for top in whole.tree for n in top.walk() if n.node.kind == "topic" and n.children), "")
+        under = presenting.usual_parent(whole.present)
     above = whole.items[under].node.kind if under else ""
     return render_template(
         "plans/edit.html",
@@ -140,8 +140,22 @@ def node_page(whole: EffectivePlan, found: TreeNode, form: NodeForm, theirs: Tre
         styles=STYLES,
         shown=presenting,
         changes=presenting.changes(found.item),
+        **_parts(found, form),
         lines=_source_lines(whole, found),
     )
+
+
+def _parts(found: TreeNode, form: NodeForm) -> dict[str, set[str]]:
+    """Return the fields of an inherited node to be shown at once, and those its superior left blank."""
+    base = found.item.base
+    if base is None:
+        return {}
+    parts = ("title", "body", "owners", "channels", "audience", "due")
+    typed = {name for name in parts if name != "due" and form[name].data}
+    typed |= {"due"} if form.due_from.data or form.due_to.data else set()
+    filled = {name for name in parts if presenting.in_words(base, name)} | typed | found.item.adapted | {"title"}
+    blank = {name for name in parts if name not in filled and base.policy(name) != "locked"}
+    return {"shown_fields": filled, "blank_fields": blank}
 
 
 def _titles_above(whole: EffectivePlan, found: TreeNode) -> list[str]:

@@ -13,7 +13,7 @@ from tenants.db import transaction
 from tenants.errors import Conflict, NotFound, Refused
 from tenants.plans import queries, service
 from tenants.plans.models import Adoption
-from tenants.plans.printing import citation_line
+from tenants.plans.printing import bases, citation_line
 from tenants.plans.service import CitationValues, NodeValues
 from tenants.plans.values import token
 from tenants.web.forms.plans import NodeForm, adapted_values
@@ -36,25 +36,27 @@ def base(plan_id: int, adoption_id: int) -> Any:
     """Show the superior's plan as it was issued."""
     adoption = _adoption(plan_id, adoption_id)
     issued = queries.issued_plan(adoption.base_unit_id, adoption.base_plan_id, adoption.base_version)
+    citations = cited_values(issued.document.citations)
+    lines, introduction = bases(issued.document.introduction, citations)
     return render_template(
         "plans/base.html",
         plan_id=plan_id,
         adoption=adoption,
         issued=issued,
         document=issued.document,
-        citations=citation_lines(issued.document.citations),
+        citations=[citation_line(value) for value in citations],
+        lines=lines,
+        introduction=introduction,
+        origins=presenting.several_origins(issued.origins),
         facts=presenting.facts,
         rules=presenting.rules,
     )
 
 
-def citation_lines(citations: list[dict[str, Any]]) -> list[str]:
-    """Return the bases of an issued document in their legal form."""
-    lines = []
-    for entry in citations:
-        day = dt.date.fromisoformat(entry["issued_on"]) if entry.get("issued_on") else None
-        lines.append(citation_line(CitationValues(**{**entry, "issued_on": day})))
-    return lines
+def cited_values(citations: list[dict[str, Any]]) -> list[CitationValues]:
+    """Return the bases of an issued document as values."""
+    days = [dt.date.fromisoformat(entry["issued_on"]) if entry.get("issued_on") else None for entry in citations]
+    return [CitationValues(**{**entry, "issued_on": day}) for entry, day in zip(citations, days, strict=True)]
 
 
 @blueprint.get("/<int:plan_id>/base/<int:adoption_id>/file")

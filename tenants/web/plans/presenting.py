@@ -122,6 +122,20 @@ def changes(item: EffectiveNode) -> list[FieldChange]:
     ]
 
 
+def several_origins(origins: dict[int, str]) -> dict[int, str]:
+    """Return the units nodes come from when more than one superior is among them; else nothing, for it says nothing."""
+    above = {unit_id: name for unit_id, name in origins.items() if unit_id != g.unit.id}
+    return origins if len(above) > 1 else {}
+
+
+def usual_parent(tree: Sequence[TreeNode]) -> str:
+    """Return where topics mostly stand: the likely place for the next one."""
+    parents = [
+        node.node.parent for top in tree for node in top.walk() if node.node.kind in queries.SERVED_KINDS and node.depth
+    ]
+    return max(parents, key=parents.count) if parents else ""
+
+
 def may_dispatch() -> bool:
     """Return whether this unit issues through the page on which it chooses the units below."""
     return not g.unit.is_school and "issuing.choose" in current_app.view_functions

@@ -11,11 +11,11 @@ from tenants import files, scope
 from tenants.accounts import queries as accounts
 from tenants.plans import queries, service
 from tenants.plans.models import Plan
-from tenants.plans.printing import bases
+from tenants.plans.printing import bases, citation_line
 from tenants.web.guard import may, requires
 from tenants.web.plans import presenting
 from tenants.web.plans.blueprint import blueprint
-from tenants.web.plans.localizing import citation_lines, document_name, docx_response
+from tenants.web.plans.localizing import cited_values, document_name, docx_response
 
 
 @blueprint.get("/<int:plan_id>")
@@ -40,6 +40,7 @@ def show(plan_id: int) -> Any:
         dispatches=presenting.may_dispatch(),
         state_of=queries.adoption_state,
         joinable=queries.joinable(plan_id) if whole.bases and may("plan.edit") else [],
+        origins=presenting.several_origins(whole.origins),
         facts=presenting.facts,
         rules=presenting.rules,
     )
@@ -49,6 +50,8 @@ def _document_page(plan: Plan, version: int) -> str:
     issued = queries.issued_plan(plan.unit_id, plan.id, version)
     document = issued.document
     names = accounts.names([document.issued_by])
+    citations = cited_values(document.citations)
+    lines, introduction = bases(document.introduction, citations)
     return render_template(
         "plans/issued.html",
         plan=plan,
@@ -57,7 +60,10 @@ def _document_page(plan: Plan, version: int) -> str:
         issued_by=names.get(document.issued_by, "") if document.issued_by else "",
         versions=queries.versions(plan.id),
         adoptions=queries.adoptions_of(plan.id),
-        citations=citation_lines(document.citations),
+        citations=[citation_line(value) for value in citations],
+        lines=lines,
+        introduction=introduction,
+        origins=presenting.several_origins(issued.origins),
         issue_url=presenting.issue_url(plan) if presenting.may_dispatch() and may("plan.issue") else "",
         facts=presenting.facts,
         rules=presenting.rules,

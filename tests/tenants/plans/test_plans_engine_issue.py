@@ -110,7 +110,7 @@ def test_a_school_writes_only_what_differs_from_its_superior(app: Flask, master:
     issue(app, plan)
     with in_unit(app, plan.unit) as session:
         rows = session.query(PlanNode).filter(PlanNode.unit_id == plan.unit.id).all()
-        assert {row.title: row.omitted for row in rows} == {
+        assert {row.title: row.omitted for row in rows if row.kind != "closing"} == {
             "An toàn trường học": False, "Bán trú": True, "Câu lạc bộ đọc sách": False,
         }  # fmt: skip
         row = session.query(PlanVersion).filter(PlanVersion.unit_id == plan.unit.id).one()
@@ -121,13 +121,15 @@ def test_a_school_writes_only_what_differs_from_its_superior(app: Flask, master:
     assert issued_lines(app, plan) == expected
 
 
-def test_a_plan_issued_unchanged_writes_no_node_at_all(app: Flask, master: PlanRef) -> None:
+def test_a_plan_issued_unchanged_writes_its_closing_sentence_alone(app: Flask, master: PlanRef) -> None:
     issue(app, master)
     plan = receive(app, make_school(app, master.unit), master)
     issue(app, plan)
     with in_unit(app, plan.unit) as session:
-        assert session.query(PlanNode).filter(PlanNode.unit_id == plan.unit.id).count() == 0
-    assert len(issued_lines(app, plan)) == len(issued_lines(app, master))
+        rows = session.query(PlanNode).filter(PlanNode.unit_id == plan.unit.id).all()
+        assert [row.kind for row in rows] == ["closing"]
+    assert issued_lines(app, plan)[:-1] == issued_lines(app, master)[:-1]
+    assert plan.unit.name in issued_lines(app, plan)[-1] and master.unit.name not in issued_lines(app, plan)[-1]
 
 
 def test_what_a_school_issued_does_not_change_when_its_superior_issues_again(app: Flask, master: PlanRef) -> None:
