@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from browser import NAMES
 from flask import Flask
 from postgres import cluster
 from webclient import PageClient
@@ -31,6 +34,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly when browser tests could not run."""
+    if not any(shutil.which(name) for name in NAMES):
+        terminalreporter.section("KHÔNG CÓ CHROMIUM / NO CHROMIUM", sep="!", red=True, bold=True)
+        terminalreporter.line("Các phép thử trong trình duyệt ĐÃ KHÔNG CHẠY. Hãy cài gói chromium rồi chạy lại make test.")
+        terminalreporter.line("The browser tests did NOT run: install Debian's package chromium and run make test again.")
 
 
 @dataclass(frozen=True)

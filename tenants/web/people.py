@@ -13,6 +13,7 @@ from tenants.accounts.permissions import OFFICE_ROLES, ROLES, SCHOOL_ROLES
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.web.forms.accounts import PersonForm
+from tenants.web.forms.choices import options
 from tenants.web.guard import acting_user, requires
 
 blueprint = Blueprint("people", __name__, url_prefix="/u/<unit_slug>/people")
@@ -21,7 +22,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/u/<unit_slug>/people")
 def _form() -> PersonForm:
     form = PersonForm()
     roles = SCHOOL_ROLES if g.unit.is_school else OFFICE_ROLES
-    form.roles.choices = [(role, str(ROLES[role])) for role in roles]
+    form.roles.choices = options((role, ROLES[role]) for role in roles)
     return form
 
 

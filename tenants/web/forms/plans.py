@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tenants.content.article_text import GENRES
 from tenants.plans.layer import FIELDS, Node, field_value
 from tenants.plans.values import CitationValues, DocumentFields, HeaderValues, NodeValues
+from tenants.web.forms.choices import options
 
 LEVELS = {
     "preschool": _l("Mầm non"),
@@ -99,7 +100,7 @@ class CheckboxesField(SelectMultipleField):
 
 
 def _levels_field(label: Any) -> CheckboxesField:
-    return CheckboxesField(label, choices=list(LEVELS.items()), validate_choice=False)
+    return CheckboxesField(label, choices=options(LEVELS.items()), validate_choice=False)
 
 
 class NewPlanForm(FlaskForm):  # type: ignore[misc]
@@ -108,7 +109,7 @@ class NewPlanForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(_l("Hãy nhập tên kế hoạch, ví dụ: Truyền thông giáo dục năm học 2026-2027.")), Length(max=500)],
         render_kw={"autocomplete": "off"},
     )
-    period_kind = SelectField(_l("Kế hoạch cho"), choices=list(PERIOD_KINDS.items()))
+    period_kind = SelectField(_l("Kế hoạch cho"), choices=options(PERIOD_KINDS.items()))
     starts_on = DayField(_l("Từ ngày"), [Optional()])
     ends_on = DayField(_l("Đến ngày"), [Optional()])
     levels = _levels_field(_l("Áp dụng cho cấp học"))
@@ -121,7 +122,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 class HeaderForm(FlaskForm):  # type: ignore[misc]
     subject = StringField(_l("Tên kế hoạch (trích yếu)"), [DataRequired(_l("Hãy nhập tên kế hoạch.")), Length(max=500)])
-    period_kind = SelectField(_l("Kế hoạch cho"), choices=list(PERIOD_KINDS.items()))
+    period_kind = SelectField(_l("Kế hoạch cho"), choices=options(PERIOD_KINDS.items()))
     starts_on = DayField(_l("Từ ngày"), [Optional()])
     ends_on = DayField(_l("Đến ngày"), [Optional()])
     levels = _levels_field(_l("Áp dụng cho cấp học"))
@@ -146,7 +147,7 @@ class CitationForm(FlaskForm):  # type: ignore[misc]
 
 
 class NodeForm(FlaskForm):  # type: ignore[misc]
-    kind = SelectField(_l("Loại mục"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Loại mục"), choices=options(KINDS.items()))
     title = TextAreaField(_l("Tiêu đề hoặc câu chính"))
     body = TextAreaField(_l("Nội dung chi tiết"))
     owners = TextAreaField(_l("Người, bộ phận thực hiện"), description=_ONE_A_LINE)
@@ -156,9 +157,9 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
     due_from = DayField(_l("Từ ngày"), [Optional()])
     due_to = DayField(_l("Đến hạn ngày"), [Optional()])
     quota_count = IntegerField(_l("Số lượng"), [Optional(), NumberRange(1, 999, _l("Số lượng từ 1 đến 999."))])
-    quota_period = SelectField(_l("Kỳ"), choices=list(QUOTA_PERIODS.items()), validate_choice=False)
+    quota_period = SelectField(_l("Kỳ"), choices=options(QUOTA_PERIODS.items()), validate_choice=False)
     quota_genre = SelectField(_l("Thể loại"), validate_choice=False)
-    quota_subject = SelectField(_l("Bài được tính"), choices=list(SUBJECTS.items()), validate_choice=False)
+    quota_subject = SelectField(_l("Bài được tính"), choices=options(SUBJECTS.items()), validate_choice=False)
     quota_floor = IntegerField(_l("Đơn vị dưới không được thấp hơn"), [Optional()])
     quota_ceiling = IntegerField(_l("Đơn vị dưới không được cao hơn"), [Optional()])
     mandatory = BooleanField(_l("Bắt buộc: đơn vị dưới không được bỏ mục này"))
@@ -167,12 +168,12 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.quota_genre.choices = [("", _l("Thể loại nào cũng tính")), *GENRES.items()]
+        self.quota_genre.choices = options([("", _l("Thể loại nào cũng tính")), *GENRES.items()])
 
 
 for _name in FIELDS:
     setattr(
-        NodeForm, f"policy_{_name}", SelectField(FIELD_LABELS[_name], choices=list(POLICIES.items()), default="default")
+        NodeForm, f"policy_{_name}", SelectField(FIELD_LABELS[_name], choices=options(POLICIES.items()), default="default")
     )
 
 
@@ -205,7 +206,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
 
 class ReadNodeForm(FlaskForm):  # type: ignore[misc]
     text = TextAreaField(_l("Nội dung mục"))
-    kind = SelectField(_l("Loại mục"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Loại mục"), choices=options(KINDS.items()))
     owners = TextAreaField(_l("Người, bộ phận thực hiện"), description=_ONE_A_LINE)
     seen = HiddenField()
 
