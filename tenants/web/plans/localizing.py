@@ -16,6 +16,7 @@ from tenants.plans.models import Adoption
 from tenants.plans.printing import bases, citation_line
 from tenants.plans.service import CitationValues, NodeValues
 from tenants.plans.values import token
+from tenants.web.downloads import attachment
 from tenants.web.forms.plans import NodeForm, adapted_values
 from tenants.web.guard import acting_user, requires
 from tenants.web.plans import presenting
@@ -77,9 +78,7 @@ def document_name(document: Any) -> str:
 
 def docx_response(data: bytes, name: str) -> Response:
     """Return a Word file to be saved."""
-    response = Response(data, mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attachment(data, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name)
 
 
 @blueprint.post("/<int:plan_id>/studied")

@@ -17,6 +17,7 @@ from tenants.jobs import queue
 from tenants.plans import service
 from tenants.plans.models import PlanSource
 from tenants.plans.values import token
+from tenants.web.downloads import attachment
 from tenants.web.forms.plans import ReadingForm, ReadNodeForm, UploadForm, as_lines, from_lines
 from tenants.web.guard import acting_user, requires
 from tenants.web.plans.blueprint import blueprint
@@ -232,9 +233,7 @@ def discard(source_id: int) -> Any:
 def source_file(source_id: int) -> Any:
     """Hand the file back as it came."""
     found = scope.get_own(PlanSource, source_id)
-    response = Response(files.store().get(found.sha256), mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=found.filename)
-    return response
+    return attachment(files.store().get(found.sha256), "application/octet-stream", found.filename)
 
 
 @blueprint.get("/sources/<int:source_id>/text")
