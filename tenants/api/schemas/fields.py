@@ -255,9 +255,9 @@ def upload(description: str, **options: Options) -> Any:
 
 
 def plain_messages(messages: Any) -> Any:
-    """Return validation messages as JSON-able values, in the reader's language."""
+    """Return validation messages as JSON-able values in the reader's language: field -> list of sentences, nested."""
     if isinstance(messages, Mapping):
         return {str(name): plain_messages(value) for name, value in messages.items()}
     if isinstance(messages, list):
-        return [plain_messages(message) for message in messages]
-    return str(messages)
+        return [str(message) for message in messages]
+    return [str(messages)]

@@ -77,11 +77,12 @@ def test_nobody_enters_a_unit_they_do_not_belong_to(app: Flask) -> None:
         assert answer.status == 404, f"{operation.id}: {answer.status} {answer.json}"
 
 
-def test_an_office_route_is_not_there_for_a_school(app: Flask) -> None:
-    world = make_world(app)
-    assert world.principal.get(f"/api/v1/offices/{world.team.unit.slug}/units").status == 404
-
-
-def test_an_officer_does_not_work_in_a_school(app: Flask) -> None:
-    world = make_world(app)
-    assert world.officer.get(f"/api/v1/units/{world.team.unit.slug}/articles").status == 404
+def test_offices_and_schools_keep_to_their_own_doors(app: Flask) -> None:
+    team = articles.make_team(app, office=make_office(app))
+    principal = at_unit(app, team.principal, team.unit)
+    assert principal.get(f"/api/v1/offices/{team.unit.slug}/units").status == 404
+    office = make_office(app)
+    school = articles.make_team(app, office=office).unit
+    officer = at_office(app, make_person(app, office, "officer"), office)
+    assert officer.get(f"/api/v1/units/{school.slug}/articles").status == 404
+    assert officer.get("/units").json["total"] == 1
