@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from tenants import clock, scope
 from tenants.db import db
 from tenants.errors import NotFound
-from tenants.plans.layer import EffectiveNode
+from tenants.plans.layer import CLOSING, EffectiveNode
 from tenants.plans.loading import Base, Issued, Key, Working, load_issued, load_working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanSource, PlanVersion
 from tenants.plans.tree import TreeNode, find, present
@@ -60,18 +60,15 @@ class EffectivePlan:
 
     @property
     def adapted(self) -> int:
-        return self._count("adapted")
+        return sum(item.state == "adapted" for item in self.items.values())
 
     @property
     def own(self) -> int:
-        return self._count("own")
+        return sum(item.state == "own" and item.node.kind != CLOSING for item in self.items.values())
 
     @property
     def omitted(self) -> int:
         return sum(item.omission is not None and item.state == "omitted" for item in self.items.values())
-
-    def _count(self, state: str) -> int:
-        return sum(item.state == state for item in self.items.values())
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from tenants.plans.importer import Node as ReadNode
 from tenants.plans.importer import ReadPlan, UnreadablePlan, read_plan
 from tenants.plans.models import Plan, PlanSource
 from tenants.plans.printing import names
+from tenants.plans.quotas import suggest
 from tenants.plans.service_drafts import GAP, add_citation, draft_node, found, present_unit
 from tenants.plans.values import KINDS, CitationValues, HeaderValues, paragraph, refuse_stale, token, words
 from tenants.text import nfc
@@ -254,6 +255,7 @@ def _add_nodes(plan: Plan, parent: str, nodes: Iterable[Mapping[str, Any]]) -> N
         row = draft_node(
             plan, parent, place * GAP, node["label"],
             kind=node["kind"], title=title, body=body, owners=list(node["owners"]), source_lines=[node["lines"]],
+            quota=suggest(node["text"]) if node["kind"] == "quota" else None,
         )  # fmt: skip
         _add_nodes(plan, row.node_id, node["children"])
 

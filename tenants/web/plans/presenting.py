@@ -23,12 +23,11 @@ LONGEST_COMPARED = 20_000
 
 @dataclass(frozen=True)
 class NextStep:
-    """What the present person can do next with a plan. ``post`` marks a step that is done by its own button."""
+    """What is to be done next with a plan; without ``label`` it is somebody else's turn."""
 
     sentence: str
     label: str = ""
     url: str = ""
-    post: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,8 @@ def next_step(plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issu
         return NextStep(
             _("Khi nội dung đã xong, nhập số, ngày, người ký rồi ban hành."), _("Ban hành"), issue_url(plan)
         )
-    return NextStep(_("Soạn xong nội dung, trình người đứng đầu đơn vị ban hành."), _("Soạn tiếp"), edit)
+    sentence = _("Soạn xong nội dung, trình người đứng đầu đơn vị ban hành.")
+    return NextStep(sentence, _("Soạn tiếp") if may_edit else "", edit)
 
 
 def hints(whole: queries.EffectivePlan) -> list[tuple[bool, str]]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from tenants import files, scope
 from tenants.accounts import queries as accounts
 from tenants.plans import queries, service
+from tenants.plans.layer import CLOSING
 from tenants.plans.models import Plan
 from tenants.plans.printing import bases, citation_line
 from tenants.web.guard import may, requires
@@ -100,7 +101,7 @@ def compare(plan_id: int) -> Any:
     """Show the whole plan against the superior's, word by word; ``all`` shows what is the same too."""
     whole = queries.working_plan(plan_id)
     everything = "all" in request.args
-    rows = [node for top in whole.tree for node in top.walk()]
+    rows = [node for top in whole.tree for node in top.walk() if node.kind != CLOSING]
     headings = _above_changes(whole, rows)
     shown = [node for node in rows if everything or node.item.state != "inherited" or node.node_id in headings]
     return render_template(
