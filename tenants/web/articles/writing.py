@@ -118,7 +118,7 @@ def _go_on(article_id: int, saved: Saved, form: ArticleForm, then: str) -> Any:
         return redirect(url_for("articles.preview", article_id=article_id), 303)
     if action in ("earlier", "later", "remove") and target.isdigit():
         _change_picture(article_id, action, int(target))
-        return redirect(url_for("articles.edit", article_id=article_id, _anchor="photos"), 303)
+        return redirect(url_for("articles.edit", article_id=article_id, _anchor="pictures"), 303)
     if action != "photos":
         flash(_("Đã lưu bản nháp."), "success")
     return redirect(url_for("articles.edit", article_id=article_id), 303)
