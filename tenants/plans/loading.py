@@ -14,19 +14,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 
 from tenants.db import db
-from tenants.plans.layer import (
-    EffectiveNode,
-    Layer,
-    Node,
-    Omission,
-    Override,
-    Row,
-    compose,
-    for_levels,
-    inheritable,
-    layer_rows,
-)
+from tenants.plans.layer import EffectiveNode, Row, compose, for_levels, inheritable, layer_rows
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanNode, PlanVersion
+from tenants.plans.nodes import Layer, Node, Omission, Override
 from tenants.plans.tree import TreeNode, assemble, present
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tenants.plans.document import DocumentNode, PlanDocument
-from tenants.plans.layer import Node
+from tenants.plans.nodes import Node
 from tenants.plans.tree import TreeNode
 from tenants.plans.values import CitationValues, DocumentFields, HeaderValues
 from tenants.text import fold, format_date

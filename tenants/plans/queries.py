@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from tenants import clock, scope
 from tenants.db import db
 from tenants.errors import NotFound
-from tenants.plans.layer import CLOSING, EffectiveNode
+from tenants.plans.layer import EffectiveNode
 from tenants.plans.loading import Base, Issued, Key, Working, load_issued, load_working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanSource, PlanVersion
+from tenants.plans.nodes import CLOSING
 from tenants.plans.tree import TreeNode, find, present
 from tenants.units import queries as units
 

@@ -15,9 +15,9 @@ from tenants import audit, clock, scope
 from tenants.accounts import queries as accounts
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.plans.layer import BASE_STRIDE, CLOSING
 from tenants.plans.loading import Working, load_working
 from tenants.plans.models import DraftNode, Plan, PlanCitation
+from tenants.plans.nodes import BASE_STRIDE, CLOSING
 from tenants.plans.states import refuse_unless_editable
 from tenants.plans.tree import default_label
 from tenants.plans.values import CitationValues, HeaderValues, check_header, refuse_stale, token

@@ -11,18 +11,10 @@ from sqlalchemy import delete, select, update
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.plans.layer import (
-    FIELDS,
-    GOVERNING,
-    EffectiveNode,
-    Node,
-    field_value,
-    refuse_locked,
-    refuse_out_of_bounds,
-    tally,
-)
+from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds, tally
 from tenants.plans.loading import Working
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanCitation
+from tenants.plans.nodes import FIELDS, GOVERNING, Node, field_value
 from tenants.plans.service_drafts import load, open_draft, saved
 from tenants.plans.tree import get
 from tenants.plans.values import NodeValues, check_field, paragraph, refuse_stale, token

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.plans.layer import POSITION
 from tenants.plans.loading import Working
 from tenants.plans.models import DraftNode, NodeOverride, Plan
+from tenants.plans.nodes import POSITION
 from tenants.plans.service_drafts import GAP, draft_node, load, open_draft, saved
 from tenants.plans.service_layer import inherited, note_local_change
 from tenants.plans.tree import DEEPEST, TreeNode, default_label, find, get, style_of

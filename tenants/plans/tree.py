@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenants.errors import NotFound
-from tenants.plans.layer import EffectiveNode, Node
+from tenants.plans.layer import EffectiveNode
+from tenants.plans.nodes import Node
 
 LETTERS = tuple("abcdđeghiklmnopqrstuvxy")
 """The Vietnamese alphabet of the decree: đ after d, no f, j, w, z."""

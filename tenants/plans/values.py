@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tenants.errors import Conflict, Refused
-from tenants.plans.layer import FIELDS, POLICIES, Node, shorten
+from tenants.plans.nodes import FIELDS, POLICIES, Node, shorten
 from tenants.text import nfc
 from tenants.units.models import EDUCATION_LEVELS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tenants.api.schemas import fields as f
 from tenants.api.schemas.common import PageQuery
-from tenants.plans.layer import FIELDS, GOVERNING, POLICIES
+from tenants.plans.nodes import FIELDS, GOVERNING, POLICIES
 from tenants.plans.service import STYLES
 from tenants.plans.service_nodes import DIRECTIONS
 from tenants.plans.values import GENRES, KINDS, PERIOD_KINDS, QUOTA_PERIODS
@@ -25,7 +25,7 @@ def _levels(description: str = "Education levels it is for; empty for all.", **o
 class PlanQuery(PageQuery):
     """Which list of plans."""
 
-    kind = f.text(
+    kind = f.string(
         "received: inherited and not issued yet; drafts: own and not issued yet; issued.", choices=LISTS, required=True
     )
 
@@ -33,8 +33,8 @@ class PlanQuery(PageQuery):
 class NewPlanSchema(f.ApiSchema):
     """What a new plan begins with."""
 
-    subject = f.text("One-line subject (trích yếu).", required=True)
-    period_kind = f.text("What the period is.", choices=PERIOD_KINDS, load_default="school_year")
+    subject = f.string("One-line subject (trích yếu).", required=True)
+    period_kind = f.string("What the period is.", choices=PERIOD_KINDS, load_default="school_year")
     starts_on = f.day("First day.", allow_none=True, load_default=None)
     ends_on = f.day("Last day.", allow_none=True, load_default=None)
     levels = _levels("Education levels; left out, those of the unit.", load_default=None)
@@ -43,56 +43,56 @@ class NewPlanSchema(f.ApiSchema):
 class HeaderSchema(f.ApiSchema):
     """The lines around a plan's text. Saved whole: what is left out becomes empty."""
 
-    subject = f.text("One-line subject (trích yếu).", required=True)
-    period_kind = f.text("What the period is.", choices=PERIOD_KINDS, load_default="school_year")
+    subject = f.string("One-line subject (trích yếu).", required=True)
+    period_kind = f.string("What the period is.", choices=PERIOD_KINDS, load_default="school_year")
     starts_on = f.day("First day.", allow_none=True, load_default=None)
     ends_on = f.day("Last day.", allow_none=True, load_default=None)
     levels = _levels(load_default=())
-    number = f.text(
+    number = f.string(
         "Number of the document to come, from the register of outgoing documents.", longest=20, load_default=""
     )
-    notation = f.text("Notation of the document to come, e.g. KH-THMT.", longest=60, load_default="")
-    place = f.text("Place of issue.", longest=120, load_default="")
+    notation = f.string("Notation of the document to come, e.g. KH-THMT.", longest=60, load_default="")
+    place = f.string("Place of issue.", longest=120, load_default="")
     document_date = f.day("Day of issue.", allow_none=True, load_default=None)
-    signer_title = f.text("The line above the signature.", longest=200, load_default="")
-    signer_name = f.text("Who signs.", longest=120, load_default="")
+    signer_title = f.string("The line above the signature.", longest=200, load_default="")
+    signer_name = f.string("Who signs.", longest=120, load_default="")
     introduction = f.many(
-        f.text("A paragraph.", longest=f.TEXT), "Paragraphs before the first section.", load_default=()
+        f.string("A paragraph.", longest=f.TEXT), "Paragraphs before the first section.", load_default=()
     )
     recipients = f.words('The lines of "Nơi nhận".', load_default=())
-    seen = f.text(SEEN, load_default=None, allow_none=True)
+    seen = f.string(SEEN, load_default=None, allow_none=True)
 
 
 class CitationSchema(f.ApiSchema):
     """A basis (căn cứ) a plan cites."""
 
     id = f.ident("Id of the basis.", dump_only=True)
-    doc_type = f.text("Type of the document, e.g. Kế hoạch.", load_default="")
-    number = f.text("Its number.", longest=60, allow_none=True, load_default=None)
-    notation = f.text("Its notation.", longest=120, allow_none=True, load_default=None)
+    doc_type = f.string("Type of the document, e.g. Kế hoạch.", load_default="")
+    number = f.string("Its number.", longest=60, allow_none=True, load_default=None)
+    notation = f.string("Its notation.", longest=120, allow_none=True, load_default=None)
     issued_on = f.day("Its date.", allow_none=True, load_default=None)
-    issuer = f.text("Who issued it.", allow_none=True, load_default=None)
-    subject = f.text("Its subject.", longest=f.TEXT, allow_none=True, load_default=None)
+    issuer = f.string("Who issued it.", allow_none=True, load_default=None)
+    subject = f.string("Its subject.", longest=f.TEXT, allow_none=True, load_default=None)
 
 
 class IssuedCitationSchema(f.ApiSchema):
     """A basis as it stands in an issued document."""
 
-    doc_type = f.text("Type of the document.")
-    number = f.text("Its number.", allow_none=True)
-    notation = f.text("Its notation.", allow_none=True)
-    issued_on = f.text("Its date in ISO form.", allow_none=True)
-    issuer = f.text("Who issued it.", allow_none=True)
-    subject = f.text("Its subject.", allow_none=True)
+    doc_type = f.string("Type of the document.")
+    number = f.string("Its number.", allow_none=True)
+    notation = f.string("Its notation.", allow_none=True)
+    issued_on = f.string("Its date in ISO form.", allow_none=True)
+    issuer = f.string("Who issued it.", allow_none=True)
+    subject = f.string("Its subject.", allow_none=True)
 
 
 class QuotaSchema(f.ApiSchema):
     """A numeric target (chỉ tiêu)."""
 
     count = f.number("How many articles a period.", least=1, most=999, required=True)
-    period = f.text("The period.", choices=QUOTA_PERIODS, required=True)
-    genre = f.text("Only articles of this genre count.", choices=GENRES, allow_none=True, load_default=None)
-    subject = f.text("role_model: only exemplary cases count.", longest=60, allow_none=True, load_default=None)
+    period = f.string("The period.", choices=QUOTA_PERIODS, required=True)
+    genre = f.string("Only articles of this genre count.", choices=GENRES, allow_none=True, load_default=None)
+    subject = f.string("role_model: only exemplary cases count.", longest=60, allow_none=True, load_default=None)
     floor = f.number("Units below may not go lower.", least=1, most=999, allow_none=True)
     ceiling = f.number("Units below may not go higher.", least=1, most=999, allow_none=True)
 
@@ -100,9 +100,9 @@ class QuotaSchema(f.ApiSchema):
 class NodeFieldsSchema(f.ApiSchema):
     """The fields of a node."""
 
-    kind = f.text("What the node is.", choices=KINDS, load_default="topic")
-    title = f.text("Title.", longest=f.TEXT, load_default="")
-    body = f.text("Text below the title.", longest=f.TEXT, load_default="")
+    kind = f.string("What the node is.", choices=KINDS, load_default="topic")
+    title = f.string("Title.", longest=f.TEXT, load_default="")
+    body = f.string("Text below the title.", longest=f.TEXT, load_default="")
     owners = f.words("Who does it.", load_default=())
     audience = f.words("Whom it addresses.", load_default=())
     levels = _levels(load_default=())
@@ -113,7 +113,7 @@ class NodeFieldsSchema(f.ApiSchema):
     policies = f.table(
         "What units below may do with a field: locked, default (may be adapted) or free; unnamed means default.",
         keys=FIELDS,
-        values=f.text("The policy.", choices=POLICIES),
+        values=f.string("The policy.", choices=POLICIES),
         load_default=dict,
     )
     mandatory = f.flag("Units below may not leave it out.", load_default=False)
@@ -122,14 +122,14 @@ class NodeFieldsSchema(f.ApiSchema):
 class OwnNodeSchema(NodeFieldsSchema):
     """A unit's own node as saved: whole, what is left out becomes empty."""
 
-    seen = f.text(SEEN, load_default=None, allow_none=True)
+    seen = f.string(SEEN, load_default=None, allow_none=True)
 
 
 class NewNodeSchema(NodeFieldsSchema):
     """A new node with its place."""
 
-    parent = f.text('The node it stands under; "" for a section.', longest=64, load_default="")
-    after = f.text(
+    parent = f.string('The node it stands under; "" for a section.', longest=64, load_default="")
+    after = f.string(
         "The sibling it follows; left out, it stands at the end.", longest=64, allow_none=True, load_default=None
     )
 
@@ -137,14 +137,14 @@ class NewNodeSchema(NodeFieldsSchema):
 class MoveSchema(f.ApiSchema):
     """One step among the nodes."""
 
-    direction = f.text("Where to.", choices=DIRECTIONS, required=True)
+    direction = f.string("Where to.", choices=DIRECTIONS, required=True)
 
 
 class NumberingSchema(f.ApiSchema):
     """How the own nodes below one node are numbered."""
 
-    parent = f.text('The node above; "" for the sections.', longest=64, load_default="")
-    style = f.text("The style.", choices=tuple(STYLES), required=True)
+    parent = f.string('The node above; "" for the sections.', longest=64, load_default="")
+    style = f.string("The style.", choices=tuple(STYLES), required=True)
 
 
 class DueSchema(f.ApiSchema):
@@ -157,8 +157,8 @@ class DueSchema(f.ApiSchema):
 class AdaptationSchema(f.ApiSchema):
     """Fields of an inherited node in the unit's own words; fields left out stay as they are."""
 
-    title = f.text("Title.", longest=f.TEXT)
-    body = f.text("Text below the title.", longest=f.TEXT)
+    title = f.string("Title.", longest=f.TEXT)
+    body = f.string("Text below the title.", longest=f.TEXT)
     owners = f.words("Who does it.")
     audience = f.words("Whom it addresses.")
     levels = _levels()
@@ -166,23 +166,23 @@ class AdaptationSchema(f.ApiSchema):
     due = f.one(DueSchema, "The due window, whole.")
     quota = f.one(QuotaSchema, "A numeric target.", allow_none=True)
     policies = f.table(
-        "Stricter policies for units below.", keys=FIELDS, values=f.text("The policy.", choices=POLICIES)
+        "Stricter policies for units below.", keys=FIELDS, values=f.string("The policy.", choices=POLICIES)
     )
     mandatory = f.flag("Units below may not leave it out.")
-    reason = f.text("Why, for the superior.", longest=f.TEXT, load_default="")
-    seen = f.text(SEEN, load_default=None, allow_none=True)
+    reason = f.string("Why, for the superior.", longest=f.TEXT, load_default="")
+    seen = f.string(SEEN, load_default=None, allow_none=True)
 
 
 class ResetQuery(f.ApiSchema):
     """Which field goes back to the superior's text."""
 
-    field = f.text("The field; left out, the whole node.", choices=(*FIELDS, *GOVERNING), load_default=None)
+    field = f.string("The field; left out, the whole node.", choices=(*FIELDS, *GOVERNING), load_default=None)
 
 
 class OmissionSchema(f.ApiSchema):
     """Leaving an optional inherited node out."""
 
-    reason = f.text("Why; the superior reads it.", longest=f.TEXT, required=True)
+    reason = f.string("Why; the superior reads it.", longest=f.TEXT, required=True)
 
 
 class CombineSchema(f.ApiSchema):
@@ -194,11 +194,11 @@ class CombineSchema(f.ApiSchema):
 class ChangeSchema(f.ApiSchema):
     """One field of an inherited node in the unit's own words."""
 
-    field = f.text("Which field.")
+    field = f.string("Which field.")
     value = f.anything("The unit's own.")
     base_value = f.anything("The superior's, as it was read.")
     base_version = f.number("The superior's version it was read in.")
-    reason = f.text("Why.")
+    reason = f.string("Why.")
     by_id = f.ident("Who.", allow_none=True)
     at = f.moment("When.")
 
@@ -206,16 +206,16 @@ class ChangeSchema(f.ApiSchema):
 class PlanNodeSchema(NodeFieldsSchema):
     """A node where it stands in a plan, with how it came about."""
 
-    node_id = f.text("Given once, kept through every inheritance.")
-    label = f.text("The printed number.")
+    node_id = f.string("Given once, kept through every inheritance.")
+    label = f.string("The printed number.")
     depth = f.number("0 for a section.")
-    state = f.text("inherited, adapted, own or omitted (also what stands under an omitted node).")
+    state = f.string("inherited, adapted, own or omitted (also what stands under an omitted node).")
     origin_unit_id = f.ident("The unit that gave the node its id.")
-    origin = f.text("Its name.")
+    origin = f.string("Its name.")
     adapted = f.words("Fields in the unit's own words.")
     changes = f.several(ChangeSchema, "Those fields with what they replaced.")
-    omission_reason = f.text("Why it is left out; null when it is not, or only its parent is.", allow_none=True)
-    seen = f.text(SEEN)
+    omission_reason = f.string("Why it is left out; null when it is not, or only its parent is.", allow_none=True)
+    seen = f.string(SEEN)
     children = f.several(lambda: PlanNodeSchema(), "What stands under it, in reading order.")
 
 
@@ -223,12 +223,12 @@ class BaseSchema(f.ApiSchema):
     """A superior's plan under a unit's own."""
 
     unit_id = f.ident("The superior.")
-    unit_name = f.text("Its name when it issued.")
+    unit_name = f.string("Its name when it issued.")
     plan_id = f.ident("Its plan.")
     version = f.number("The version the unit builds on.")
     offered_version = f.number("The newest version that came in.")
-    subject = f.text("Its subject.")
-    stage = f.text("How far the unit has come.", choices=STAGES)
+    subject = f.string("Its subject.")
+    stage = f.string("How far the unit has come.", choices=STAGES)
     received_at = f.moment("When it came in.")
     opened_at = f.moment("When it was studied.", allow_none=True)
     localized_at = f.moment("When the first change was made.", allow_none=True)
@@ -242,24 +242,24 @@ class PlanLineSchema(f.ApiSchema):
     """A plan in a list."""
 
     id = f.ident("Id of the plan.")
-    subject = f.text("One-line subject.")
-    state = f.text("draft, amending, issued or revoked.")
+    subject = f.string("One-line subject.")
+    state = f.string("draft, amending, issued or revoked.")
     current_version = f.number("0 until the first issue.")
-    number = f.text("Number of the document.", allow_none=True)
-    notation = f.text("Notation.")
+    number = f.string("Number of the document.", allow_none=True)
+    notation = f.string("Notation.")
     document_date = f.day("Day of issue.", allow_none=True)
     starts_on = f.day("First day.", allow_none=True)
     ends_on = f.day("Last day.", allow_none=True)
     updated_at = f.moment("Last save.")
-    base_unit_name = f.text('The superior whose plan is under it; "" for an independent plan.')
-    stage = f.text("How far the unit has come with it; null for an independent plan.", allow_none=True)
+    base_unit_name = f.string('The superior whose plan is under it; "" for an independent plan.')
+    stage = f.string("How far the unit has come with it; null for an independent plan.", allow_none=True)
 
 
 class PlanSchema(f.ApiSchema):
     """A plan in hand: what its unit reads now, inherited and own."""
 
     id = f.ident("Id of the plan.")
-    state = f.text("draft, amending, issued or revoked.")
+    state = f.string("draft, amending, issued or revoked.")
     current_version = f.number("0 until the first issue.")
     source_id = f.ident("The file it was imported from.", allow_none=True)
     created_at = f.moment("When it was founded.")
@@ -273,21 +273,21 @@ class PlanSchema(f.ApiSchema):
 class AddedNodeSchema(f.ApiSchema):
     """A node that was just added, with the plan it stands in."""
 
-    node_id = f.text("Its id.")
+    node_id = f.string("Its id.")
     plan = f.one(PlanSchema, "The plan now.")
 
 
 class DocumentSchema(f.ApiSchema):
     """What turns a draft into a document; what is left out is taken from the plan's header."""
 
-    number = f.text("From the register of outgoing documents.", longest=20)
-    notation = f.text("Type and issuer, e.g. KH-THMT.", longest=60)
+    number = f.string("From the register of outgoing documents.", longest=20)
+    notation = f.string("Type and issuer, e.g. KH-THMT.", longest=60)
     document_date = f.day("Day of issue.")
-    signer_title = f.text("The line above the signature.", longest=200)
-    signer_name = f.text("Who signs.", longest=120)
-    place = f.text("Place of issue.", longest=120)
-    note = f.text("What units below should know about this version.", longest=2000)
-    change_class = f.text("For an amendment: what kind of change it is.", choices=CHANGE_CLASSES)
+    signer_title = f.string("The line above the signature.", longest=200)
+    signer_name = f.string("Who signs.", longest=120)
+    place = f.string("Place of issue.", longest=120)
+    note = f.string("What units below should know about this version.", longest=2000)
+    change_class = f.string("For an amendment: what kind of change it is.", choices=CHANGE_CLASSES)
 
 
 class PlanVersionSchema(f.ApiSchema):
@@ -296,26 +296,26 @@ class PlanVersionSchema(f.ApiSchema):
     unit_id = f.ident("Who issued it.")
     plan_id = f.ident("The plan.")
     version = f.number("From 1.")
-    subject = f.text("One-line subject.")
-    period_kind = f.text("What the period is.")
+    subject = f.string("One-line subject.")
+    period_kind = f.string("What the period is.")
     starts_on = f.day("First day.", allow_none=True)
     ends_on = f.day("Last day.", allow_none=True)
     levels = f.words("Education levels; empty for all.")
-    number = f.text("Number.")
-    notation = f.text("Notation.")
-    place = f.text("Place of issue.")
+    number = f.string("Number.")
+    notation = f.string("Notation.")
+    place = f.string("Place of issue.")
     document_date = f.day("Day of issue.")
-    signer_title = f.text("The line above the signature.")
-    signer_name = f.text("Who signed.")
-    unit_name = f.text("The issuer's name then.")
-    managing_unit_name = f.text("The body printed above it.", allow_none=True)
+    signer_title = f.string("The line above the signature.")
+    signer_name = f.string("Who signed.")
+    unit_name = f.string("The issuer's name then.")
+    managing_unit_name = f.string("The body printed above it.", allow_none=True)
     introduction = f.words("Paragraphs before the first section.")
     citations = f.several(IssuedCitationSchema, "The bases it cites.")
     recipients = f.words('The lines of "Nơi nhận".')
-    change_class = f.text("For an amendment: what kind of change it is.")
-    note = f.text("What units below should know about this version.")
-    file_sha256 = f.text("Hash of the frozen .docx.")
-    content_sha256 = f.text("Hash of the text.")
+    change_class = f.string("For an amendment: what kind of change it is.")
+    note = f.string("What units below should know about this version.")
+    file_sha256 = f.string("Hash of the frozen .docx.")
+    content_sha256 = f.string("Hash of the text.")
     issued_at = f.moment("When.")
     revoked_at = f.moment("When it was withdrawn.", allow_none=True)
 
@@ -345,13 +345,13 @@ class IssuedQuery(f.ApiSchema):
 class TopicSchema(f.ApiSchema):
     """A node an article may serve."""
 
-    node_id = f.text("The node.")
-    label = f.text("Its printed number.")
-    title = f.text("Its words.")
-    path = f.text("The titles above it.")
+    node_id = f.string("The node.")
+    label = f.string("Its printed number.")
+    title = f.string("Its words.")
+    path = f.string("The titles above it.")
     plan_id = f.ident("The plan.")
     plan_version = f.number("0 for a plan that is not issued.")
-    plan_subject = f.text("The plan's subject.")
+    plan_subject = f.string("The plan's subject.")
 
 
 class TopicListSchema(f.ApiSchema):

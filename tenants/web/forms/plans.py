@@ -24,7 +24,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tenants.content.article_text import GENRES
-from tenants.plans.layer import FIELDS, Node, field_value
+from tenants.plans.nodes import FIELDS, Node, field_value
 from tenants.plans.values import CitationValues, DocumentFields, HeaderValues, NodeValues
 from tenants.web.forms.choices import options
 
@@ -173,7 +173,9 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
 
 for _name in FIELDS:
     setattr(
-        NodeForm, f"policy_{_name}", SelectField(FIELD_LABELS[_name], choices=options(POLICIES.items()), default="default")
+        NodeForm,
+        f"policy_{_name}",
+        SelectField(FIELD_LABELS[_name], choices=options(POLICIES.items()), default="default"),
     )
 
 

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from tenants.plans import queries
 from tenants.plans.diff import Segment, word_diff
-from tenants.plans.layer import FIELDS, LISTS, EffectiveNode, Node, field_value
+from tenants.plans.layer import EffectiveNode
 from tenants.plans.models import Adoption, Plan
+from tenants.plans.nodes import FIELDS, LISTS, Node, field_value
 from tenants.plans.tree import TreeNode
 from tenants.text import format_date
 from tenants.web.forms.plans import FIELD_LABELS, LEVELS, QUOTA_PERIODS

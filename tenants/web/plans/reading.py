@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from tenants import files, scope
 from tenants.accounts import queries as accounts
 from tenants.plans import queries, service
-from tenants.plans.layer import CLOSING
 from tenants.plans.models import Plan
+from tenants.plans.nodes import CLOSING
 from tenants.plans.printing import bases, citation_line
 from tenants.web.guard import may, requires
 from tenants.web.plans import presenting

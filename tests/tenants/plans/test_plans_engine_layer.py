@@ -6,22 +6,16 @@ import pytest
 
 from tenants.errors import Refused
 from tenants.plans.layer import (
-    BASE_STRIDE,
-    Layer,
-    Node,
-    Omission,
-    Override,
     Row,
     compose,
-    field_value,
     for_levels,
     layer_rows,
     refuse_locked,
     refuse_out_of_bounds,
     rows_to_write,
     tally,
-    with_value,
 )
+from tenants.plans.nodes import BASE_STRIDE, Layer, Node, Omission, Override, field_value, with_value
 from tenants.plans.tree import assemble, letter, present, roman, walk
 
 OFFICE, SCHOOL = 1, 2
