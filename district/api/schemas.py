@@ -27,9 +27,9 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*\Z"
 class ChoiceQuery(PageQuery):
     """Which units below the office."""
 
-    level = f.text("Only of this education level.", choices=EDUCATION_LEVELS, load_default="")
+    level = f.string("Only of this education level.", choices=EDUCATION_LEVELS, load_default="")
     under = f.number("Only below this cluster or office.", strict=False, least=0, load_default=0)
-    q = f.text("Part of the name; case and diacritics do not count.", longest=80, load_default="")
+    q = f.string("Part of the name; case and diacritics do not count.", longest=80, load_default="")
 
 
 class UnitQuery(ChoiceQuery):
@@ -42,11 +42,11 @@ class OfficeUnitSchema(f.ApiSchema):
     """A unit below the office."""
 
     id = f.ident("Id of the unit.")
-    slug = f.text("Its address.")
-    name = f.text("Its name.")
-    short_name = f.text("Its short name.")
-    kind_label = f.text("What kind of unit it is, in Vietnamese.")
-    tier = f.text("office, cluster or school.")
+    slug = f.string("Its address.")
+    name = f.string("Its name.")
+    short_name = f.string("Its short name.")
+    kind_label = f.string("What kind of unit it is, in Vietnamese.")
+    tier = f.string("office, cluster or school.")
     levels = f.choices(EDUCATION_LEVELS, "Education levels.")
     superior_id = f.ident("The nearest unit above it.")
 
@@ -61,9 +61,9 @@ class StaffedUnitSchema(OfficeUnitSchema):
 class UnitTypeSchema(f.ApiSchema):
     """A kind of unit the office may add."""
 
-    code = f.text("Its code.")
-    label = f.text("What it is called, in Vietnamese.")
-    tier = f.text("office, cluster or school.")
+    code = f.string("Its code.")
+    label = f.string("What it is called, in Vietnamese.")
+    tier = f.string("office, cluster or school.")
     levels = f.words("Education levels it has.")
 
 
@@ -76,20 +76,20 @@ class UnitTypeListSchema(f.ApiSchema):
 class NewUnitSchema(f.ApiSchema):
     """A new unit with its first leader."""
 
-    type_code = f.text("Code of its kind.", longest=64, required=True)
-    name = f.text("Its name.", shortest=1, longest=200, required=True)
-    short_name = f.text("Its short name.", longest=60, load_default="")
-    slug = f.text(
+    type_code = f.string("Code of its kind.", longest=64, required=True)
+    name = f.string("Its name.", shortest=1, longest=200, required=True)
+    short_name = f.string("Its short name.", longest=60, load_default="")
+    slug = f.string(
         "Its address; left out, made from the name.",
         longest=60,
         load_default="",
         check=validate.Regexp(rf"({SLUG})|\Z", error="Chỉ gồm chữ thường không dấu, chữ số và gạch nối."),
     )
-    symbol = f.text("Its abbreviation in document numbers.", longest=30, load_default="")
-    place = f.text("Place of issue on its documents.", longest=120, load_default="")
+    symbol = f.string("Its abbreviation in document numbers.", longest=30, load_default="")
+    place = f.string("Place of issue on its documents.", longest=120, load_default="")
     superior_id = f.ident("The office itself, or a cluster or office below it.", required=True)
-    leader_name = f.text("Name of its first leader.", shortest=1, longest=120, required=True)
-    leader_sign_in_name = f.text("Their sign-in name.", shortest=3, longest=120, required=True)
+    leader_name = f.string("Name of its first leader.", shortest=1, longest=120, required=True)
+    leader_sign_in_name = f.string("Their sign-in name.", shortest=3, longest=120, required=True)
 
 
 class AddedUnitSchema(f.ApiSchema):
@@ -97,15 +97,15 @@ class AddedUnitSchema(f.ApiSchema):
 
     unit = f.one(OfficeUnitSchema, "The unit.")
     leader_id = f.ident("Its first leader.")
-    password = f.text("One-time password of a new account, shown this once; null for an old one.", allow_none=True)
+    password = f.string("One-time password of a new account, shown this once; null for an old one.", allow_none=True)
 
 
 class TargetSchema(f.ApiSchema):
     """A unit a plan may be sent to."""
 
     id = f.ident("Id of the unit.")
-    name = f.text("Its name.")
-    kind_label = f.text("What kind of unit it is, in Vietnamese.")
+    name = f.string("Its name.")
+    kind_label = f.string("What kind of unit it is, in Vietnamese.")
     levels = f.words("Education levels.")
     sent_at = f.moment("When the version in force was sent to it; null while it was not.", allow_none=True)
 
@@ -113,9 +113,9 @@ class TargetSchema(f.ApiSchema):
 class GroupSchema(f.ApiSchema):
     """Units that can be chosen together."""
 
-    key = f.text('Names the group: "level:primary", "under:12".')
-    level = f.text('The education level; "" for a group by superior.')
-    superior = f.text('The cluster or office; "" for a group by level.')
+    key = f.string('Names the group: "level:primary", "under:12".')
+    level = f.string('The education level; "" for a group by superior.')
+    superior = f.string('The cluster or office; "" for a group by level.')
     unit_ids = f.many(f.ident("A unit."), "Its units that do not have the version in force.", most=MOST_UNITS)
 
 
@@ -143,8 +143,8 @@ class FailureSchema(f.ApiSchema):
     """A unit that could not receive a plan."""
 
     unit_id = f.ident("The unit.")
-    name = f.text("Its name.")
-    sentence = f.text("Why, in Vietnamese.")
+    name = f.string("Its name.")
+    sentence = f.string("Why, in Vietnamese.")
     final = f.flag("False while the worker will try again by itself.")
 
 
@@ -177,15 +177,15 @@ class OfficePlanListSchema(f.ApiSchema):
 class BoardQuery(ChoiceQuery):
     """Which units of the adoption board."""
 
-    stage = f.text("Only at this stage.", choices=(*STAGES, "silent"), load_default="")
+    stage = f.string("Only at this stage.", choices=(*STAGES, "silent"), load_default="")
 
 
 class StepSchema(f.ApiSchema):
     """One unit on its way with one plan."""
 
     unit_id = f.ident("The unit.")
-    name = f.text("Its name.")
-    stage = f.text("How far it is.", choices=STAGES)
+    name = f.string("Its name.")
+    stage = f.string("How far it is.", choices=STAGES)
     sent_at = f.moment("When the plan was sent.")
     received_at = f.moment("When it came in.", allow_none=True)
     opened_at = f.moment("When it was studied.", allow_none=True)
@@ -203,19 +203,19 @@ class ActivityQuery(SpanQuery):
     """What is counted."""
 
     plan_id = f.number("Only what serves this plan of the office; left out, everything.", strict=False, load_default=0)
-    channel = f.text("Only on this channel.", longest=64, load_default="")
-    genre = f.text("Only of this genre.", choices=GENRES, load_default="")
-    level = f.text("Only units of this education level.", choices=EDUCATION_LEVELS, load_default="")
+    channel = f.string("Only on this channel.", longest=64, load_default="")
+    genre = f.string("Only of this genre.", choices=GENRES, load_default="")
+    level = f.string("Only units of this education level.", choices=EDUCATION_LEVELS, load_default="")
     under = f.number("Only units below this cluster or office.", strict=False, least=0, load_default=0)
-    q = f.text("Only units with this in their name.", longest=80, load_default="")
+    q = f.string("Only units with this in their name.", longest=80, load_default="")
 
 
 class NodeLineSchema(f.ApiSchema):
     """A node of the plan with the articles that serve it."""
 
-    node_id = f.text("The node.")
-    label = f.text("Its printed number.")
-    title = f.text("Its words.")
+    node_id = f.string("The node.")
+    label = f.string("Its printed number.")
+    title = f.string("Its words.")
     depth = f.number("0 for a section.")
     articles = f.number("Articles that serve it.")
     with_children = f.number("The same with the nodes under it.")
@@ -225,7 +225,7 @@ class UnitCountSchema(f.ApiSchema):
     """Articles of a unit."""
 
     unit_id = f.ident("The unit.")
-    name = f.text("Its name.")
+    name = f.string("Its name.")
     articles = f.number("How many.")
 
 
@@ -248,8 +248,8 @@ class ActivitySchema(f.ApiSchema):
 class QuotaChoiceSchema(f.ApiSchema):
     """A quota that units below have."""
 
-    node_id = f.text("The node of the quota.")
-    title = f.text("What it asks for.")
+    node_id = f.string("The node of the quota.")
+    title = f.string("What it asks for.")
     first = f.day("First day of its first period.")
     last = f.day("First day of its last period.")
 
@@ -272,7 +272,7 @@ class CellSchema(f.ApiSchema):
     """One period of one unit."""
 
     period_start = f.day("First day of the period.")
-    state = f.text("Where it stands.", choices=SLOT_STATES)
+    state = f.string("Where it stands.", choices=SLOT_STATES)
     needed = f.number("How many articles it asks for.")
     filled = f.number("How many there are.")
     evidence = f.several(EvidenceSchema, "The articles that fill it.")
@@ -282,7 +282,7 @@ class RowSchema(f.ApiSchema):
     """A unit on the board."""
 
     unit_id = f.ident("The unit.")
-    name = f.text("Its name.")
+    name = f.string("Its name.")
     cells = f.several(CellSchema, "Its periods, in order.")
 
 
@@ -297,16 +297,16 @@ class QuotaBoardSchema(f.ApiSchema):
 class PublishedOutletSchema(f.ApiSchema):
     """Where an article stands."""
 
-    channel = f.text("The channel.")
-    url = f.text("The address.", allow_none=True)
+    channel = f.string("The channel.")
+    url = f.string("The address.", allow_none=True)
 
 
 class PublishedArticleSchema(f.ApiSchema):
     """An article the public can see."""
 
     article_id = f.ident("The article.")
-    title = f.text("Title.")
-    genre = f.text("Genre.", choices=GENRES)
+    title = f.string("Title.")
+    genre = f.string("Genre.", choices=GENRES)
     at = f.moment("When it first appeared.")
     outlets = f.several(PublishedOutletSchema, "Where it stands.")
 

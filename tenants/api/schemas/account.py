@@ -10,13 +10,13 @@ class UnitSchema(f.ApiSchema):
     """A unit one belongs to."""
 
     id = f.ident("Id of the unit.")
-    slug = f.text("Its address: `/api/v1/units/{slug}/...`.")
-    name = f.text("Its name.")
-    short_name = f.text("Its short name.")
-    kind_label = f.text("What kind of unit it is, in Vietnamese.")
-    tier = f.text("department, office, cluster or school.")
+    slug = f.string("Its address: `/api/v1/units/{slug}/...`.")
+    name = f.string("Its name.")
+    short_name = f.string("Its short name.")
+    kind_label = f.string("What kind of unit it is, in Vietnamese.")
+    tier = f.string("department, office, cluster or school.")
     levels = f.words("Education levels.")
-    timezone = f.text("IANA name of its time zone.")
+    timezone = f.string("IANA name of its time zone.")
     roles = f.choices(ROLES, "What one is there.")
     actions = f.choices(PERMISSIONS, "What one may do there; `x-action` of an operation names what it asks for.")
 
@@ -25,10 +25,10 @@ class MeSchema(f.ApiSchema):
     """The person behind the key."""
 
     id = f.ident("Id of the person.")
-    sign_in_name = f.text("The sign-in name.")
-    name = f.text("The name.")
-    email = f.text("The e-mail address, perhaps empty.")
-    language = f.text("vi or en.")
+    sign_in_name = f.string("The sign-in name.")
+    name = f.string("The name.")
+    email = f.string("The e-mail address, perhaps empty.")
+    language = f.string("vi or en.")
     units = f.several(UnitSchema, "Units one belongs to today.")
 
 
@@ -36,9 +36,9 @@ class PersonSchema(f.ApiSchema):
     """Somebody of the unit."""
 
     id = f.ident("Id of the person.")
-    sign_in_name = f.text("The sign-in name.")
-    name = f.text("The name.")
-    email = f.text("The e-mail address, perhaps empty.")
+    sign_in_name = f.string("The sign-in name.")
+    name = f.string("The name.")
+    email = f.string("The e-mail address, perhaps empty.")
     active = f.flag("Whether the account may sign in.")
     roles = f.choices(ROLES, "What they are in the unit.")
 
@@ -52,9 +52,9 @@ class PersonListSchema(f.ApiSchema):
 class NewPersonSchema(f.ApiSchema):
     """Somebody who comes into the unit; an account that exists already is only given the roles."""
 
-    sign_in_name = f.text("The sign-in name.", shortest=3, longest=120, required=True)
-    name = f.text("The name.", shortest=1, longest=120, required=True)
-    email = f.text("The e-mail address.", longest=200, load_default="")
+    sign_in_name = f.string("The sign-in name.", shortest=3, longest=120, required=True)
+    name = f.string("The name.", shortest=1, longest=120, required=True)
+    email = f.string("The e-mail address.", longest=200, load_default="")
     roles = f.choices(ROLES, "Roles to give.", required=True)
 
 
@@ -62,14 +62,14 @@ class AddedPersonSchema(f.ApiSchema):
     """Somebody who was just added."""
 
     person = f.one(PersonSchema, "The person.")
-    password = f.text("One-time password of a new account, shown this once; null for an old one.", allow_none=True)
+    password = f.string("One-time password of a new account, shown this once; null for an old one.", allow_none=True)
 
 
 class PasswordSchema(f.ApiSchema):
     """A new one-time password."""
 
-    sign_in_name = f.text("Whose.")
-    password = f.text("The password, shown this once.")
+    sign_in_name = f.string("Whose.")
+    password = f.string("The password, shown this once.")
 
 
 class AuditEntrySchema(f.ApiSchema):
@@ -78,9 +78,9 @@ class AuditEntrySchema(f.ApiSchema):
     id = f.ident("Id of the entry.")
     at = f.moment("When.")
     actor_id = f.ident("Who; null for the worker.", allow_none=True)
-    actor_name = f.text('Their name; "" for the worker.')
-    action = f.text("What was done.")
-    label = f.text("The same in Vietnamese.")
-    subject_type = f.text("To what kind of thing.")
-    subject_id = f.text("To which one.")
+    actor_name = f.string('Their name; "" for the worker.')
+    action = f.string("What was done.")
+    label = f.string("The same in Vietnamese.")
+    subject_type = f.string("To what kind of thing.")
+    subject_id = f.string("To which one.")
     data = f.anything("Further facts.")

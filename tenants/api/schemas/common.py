@@ -15,8 +15,8 @@ LAST_PAGE = 1_000_000
 class ErrorSchema(f.ApiSchema):
     """Every refusal, whatever its status."""
 
-    code = f.text("Stable identifier of what went wrong, e.g. field-locked, bad-input, http-404.")
-    message = f.text("What happened, what was kept and what to do next, in Vietnamese.")
+    code = f.string("Stable identifier of what went wrong, e.g. field-locked, bad-input, http-404.")
+    message = f.string("What happened, what was kept and what to do next, in Vietnamese.")
     data = f.table("Further facts; `fields` names the fields of a body that cannot be read.")
 
 

@@ -66,7 +66,7 @@ def _storable(value: str) -> None:
         raise ValidationError(_l("Chuỗi có ký tự điều khiển không in được."))
 
 
-def text(
+def string(
     description: str,
     *,
     longest: int = LINE,
@@ -177,12 +177,12 @@ def many(inner: fields.Field[Any], description: str, *, most: int = MOST, **opti
 
 def words(description: str, **options: Options) -> fields.List[Any]:
     """Return a field of a list of short texts."""
-    return many(text("One of them."), description, **options)
+    return many(string("One of them."), description, **options)
 
 
 def choices(values: Iterable[str], description: str, **options: Options) -> fields.List[Any]:
     """Return a field of a list of fixed values."""
-    return many(text("One of them.", choices=values), description, **options)
+    return many(string("One of them.", choices=values), description, **options)
 
 
 def one(schema: type[Schema] | Callable[[], Schema], description: str, **options: Options) -> fields.Nested:
@@ -216,7 +216,7 @@ def table(
 ) -> fields.Dict:
     """Return a field of an object with free keys (or some of ``keys``)."""
     return fields.Dict(
-        keys=text("A name.", choices=keys) if keys is not None else text("A name."),
+        keys=string("A name.", choices=keys) if keys is not None else string("A name."),
         values=values,
         error_messages=_messages(_l("Cần một đối tượng JSON.")),
         metadata={"description": description},

@@ -15,10 +15,10 @@ WANTED = (states.PUBLISH, states.EDIT, states.RETRACT)
 class SettingSchema(f.ApiSchema):
     """One setting of a channel."""
 
-    name = f.text("Its name in `settings`.")
-    label = f.text("What it is called, in Vietnamese.")
-    help = f.text("What it does, in Vietnamese.")
-    example = f.text("An example.")
+    name = f.string("Its name in `settings`.")
+    label = f.string("What it is called, in Vietnamese.")
+    help = f.string("What it does, in Vietnamese.")
+    example = f.string("An example.")
     required = f.flag("Whether it must be given.")
     secret = f.flag("Whether it is a credential: kept encrypted and never shown again.")
     default = f.anything("What it is when it is left out.")
@@ -28,10 +28,10 @@ class SettingSchema(f.ApiSchema):
 class ChannelSchema(f.ApiSchema):
     """A kind of outlet."""
 
-    name = f.text("Its name.")
-    label = f.text("What it is called, in Vietnamese.")
-    description = f.text("What it is, in Vietnamese.")
-    outlet = f.text("hosted (the unit's public site), remote, file or assisted.")
+    name = f.string("Its name.")
+    label = f.string("What it is called, in Vietnamese.")
+    description = f.string("What it is, in Vietnamese.")
+    outlet = f.string("hosted (the unit's public site), remote, file or assisted.")
     settings = f.several(SettingSchema, "What an outlet of it needs.")
 
 
@@ -45,11 +45,11 @@ class ChannelAccountSchema(f.ApiSchema):
     """An outlet of the unit. Credentials are never shown."""
 
     id = f.ident("Id of the outlet.")
-    channel = f.text("Its channel.")
-    label = f.text("What the unit calls it.")
+    channel = f.string("Its channel.")
+    label = f.string("What the unit calls it.")
     settings = f.anything("Its settings, without credentials.")
     enabled = f.flag("Whether anything is sent to it.")
-    paused_reason = f.text("Why a person must act first, in Vietnamese.", allow_none=True)
+    paused_reason = f.string("Why a person must act first, in Vietnamese.", allow_none=True)
     paused_until = f.moment("Until when it asked for patience.", allow_none=True)
     created_at = f.moment("When it was set up.")
 
@@ -63,14 +63,14 @@ class ChannelAccountListSchema(f.ApiSchema):
 class AccountSettingsSchema(f.ApiSchema):
     """What an outlet is called and how it is set up, whole. An empty credential leaves the stored one as it is."""
 
-    label = f.text("What the unit calls it; empty takes the channel's label.", longest=LONGEST_LABEL, load_default="")
+    label = f.string("What the unit calls it; empty takes the channel's label.", longest=LONGEST_LABEL, load_default="")
     settings = f.table("By the names of the channel's settings.", values=f.setting_value(), load_default=dict)
 
 
 class NewAccountSchema(AccountSettingsSchema):
     """A new outlet."""
 
-    channel = f.text("Its channel.", longest=64, required=True)
+    channel = f.string("Its channel.", longest=64, required=True)
 
 
 class EnabledSchema(f.ApiSchema):
@@ -95,16 +95,16 @@ class PublishSchema(f.ApiSchema):
 class DeliveryQuery(PageQuery):
     """Which deliveries."""
 
-    state = f.text("Only in this state.", choices=states.LABELS, load_default=None)
+    state = f.string("Only in this state.", choices=states.LABELS, load_default=None)
     account_id = f.number("Only of this outlet.", strict=False, least=1, load_default=None)
 
 
 class ArtefactSchema(f.ApiSchema):
     """A file people can take."""
 
-    filename = f.text("Its name.")
-    content_type = f.text("Its type.")
-    sha256 = f.text("Its hash.")
+    filename = f.string("Its name.")
+    content_type = f.string("Its type.")
+    sha256 = f.string("Its hash.")
     size = f.number("In bytes.")
 
 
@@ -115,19 +115,19 @@ class DeliverySchema(f.ApiSchema):
     article_id = f.ident("The article.")
     revision_id = f.ident("The text.")
     account_id = f.ident("The outlet.")
-    channel = f.text("Its channel.")
-    state = f.text("Where it stands.", choices=states.LABELS)
-    wanted = f.text("What the outlet shall do.", choices=WANTED)
-    title = f.text("Title of the text.")
-    genre = f.text("Genre.", choices=GENRES)
-    node_id = f.text("The plan node it serves.", allow_none=True)
+    channel = f.string("Its channel.")
+    state = f.string("Where it stands.", choices=states.LABELS)
+    wanted = f.string("What the outlet shall do.", choices=WANTED)
+    title = f.string("Title of the text.")
+    genre = f.string("Genre.", choices=GENRES)
+    node_id = f.string("The plan node it serves.", allow_none=True)
     scheduled_at = f.moment("When it goes out.")
     next_at = f.moment("When the program acts again; null when it is done or waits for a person.", allow_none=True)
     published_at = f.moment("When it came to stand there.", allow_none=True)
     updated_at = f.moment("When this text did.", allow_none=True)
-    url = f.text("Its address.", allow_none=True)
-    sentence = f.text("What happened and what to do, in Vietnamese.", allow_none=True)
-    retract_reason = f.text("Why it was taken down.", allow_none=True)
+    url = f.string("Its address.", allow_none=True)
+    sentence = f.string("What happened and what to do, in Vietnamese.", allow_none=True)
+    retract_reason = f.string("Why it was taken down.", allow_none=True)
     artefacts = f.several(ArtefactSchema, "Files of it.")
     asked_by = f.ident("Who asked for it.", allow_none=True)
     asked_at = f.moment("When.")
@@ -143,11 +143,11 @@ class AttemptSchema(f.ApiSchema):
     """One call of the channel."""
 
     number = f.number("From 1.")
-    call = f.text("What was called.")
-    state = f.text("How it ended.", choices=states.ATTEMPT_LABELS)
+    call = f.string("What was called.")
+    state = f.string("How it ended.", choices=states.ATTEMPT_LABELS)
     started_at = f.moment("When it began.")
     ended_at = f.moment("When it ended.", allow_none=True)
-    sentence = f.text("For the reader, in Vietnamese.", allow_none=True)
+    sentence = f.string("For the reader, in Vietnamese.", allow_none=True)
 
 
 class FullDeliverySchema(DeliverySchema):
@@ -159,16 +159,16 @@ class FullDeliverySchema(DeliverySchema):
 class ReasonSchema(f.ApiSchema):
     """Why something is taken down."""
 
-    reason = f.text("The reason; it is kept.", longest=f.TEXT, required=True)
+    reason = f.string("The reason; it is kept.", longest=f.TEXT, required=True)
 
 
 class SettleSchema(f.ApiSchema):
     """What a person saw on an outlet that the program could not ask."""
 
-    outcome = f.text(
+    outcome = f.string(
         "published: it stands there; absent: it does not, and is sent again; retracted: it was taken down by hand.",
         choices=("published", "absent", "retracted"),
         required=True,
     )
-    url = f.text("Its address, when it stands there.", longest=2000, load_default="")
-    reason = f.text("Why it was taken down.", longest=f.TEXT, load_default="")
+    url = f.string("Its address, when it stands there.", longest=2000, load_default="")
+    reason = f.string("Why it was taken down.", longest=f.TEXT, load_default="")

@@ -18,58 +18,58 @@ class PlanFileSchema(f.ApiSchema):
 class PastedPlanSchema(f.ApiSchema):
     """The text of a plan."""
 
-    text = f.text("The whole text.", longest=LONGEST_PASTED, required=True)
+    text = f.string("The whole text.", longest=LONGEST_PASTED, required=True)
 
 
 class PersonReadSchema(f.ApiSchema):
     """Who signed."""
 
-    title = f.text("The line above the signature.", longest=200, allow_none=True, load_default=None)
-    name = f.text("The name.", longest=120, allow_none=True, load_default=None)
+    title = f.string("The line above the signature.", longest=200, allow_none=True, load_default=None)
+    name = f.string("The name.", longest=120, allow_none=True, load_default=None)
 
 
 class ReadNodeSchema(f.ApiSchema):
     """A node as it was read."""
 
-    path = f.text("Names the node in this reading: 1.0.2 is the third under the first under the second.")
-    label = f.text("The printed number.")
-    kind = f.text("What it seems to be.", choices=KINDS)
-    text = f.text("Its words; the first line becomes the title.")
+    path = f.string("Names the node in this reading: 1.0.2 is the third under the first under the second.")
+    label = f.string("The printed number.")
+    kind = f.string("What it seems to be.", choices=KINDS)
+    text = f.string("Its words; the first line becomes the title.")
     owners = f.words("Who does it.")
     lines = f.many(f.number("A line."), "First and last line of the text it came from, from 1.")
-    seen = f.text(SEEN)
+    seen = f.string(SEEN)
     children = f.several(lambda: ReadNodeSchema(), "What stands under it.")
 
 
 class ReadCitationSchema(f.ApiSchema):
     """A document the plan names."""
 
-    type = f.text("Type of the document.")
-    number = f.text("Number.", allow_none=True)
-    symbol = f.text("Symbol.", allow_none=True)
-    date = f.text("Date in ISO form.", allow_none=True)
-    issuer = f.text("Who issued it.", allow_none=True)
-    subject = f.text("Subject.", allow_none=True)
+    type = f.string("Type of the document.")
+    number = f.string("Number.", allow_none=True)
+    symbol = f.string("Symbol.", allow_none=True)
+    date = f.string("Date in ISO form.", allow_none=True)
+    issuer = f.string("Who issued it.", allow_none=True)
+    subject = f.string("Subject.", allow_none=True)
 
 
 class WarningSchema(f.ApiSchema):
     """One thing a person should look at."""
 
-    code = f.text("Stable identifier.")
-    text = f.text("What to look at, in Vietnamese.")
+    code = f.string("Stable identifier.")
+    text = f.string("What to look at, in Vietnamese.")
 
 
 class ReadingSchema(f.ApiSchema):
     """What was read in a file."""
 
-    number = f.text("Number of the document.", allow_none=True)
-    symbol = f.text("Symbol.", allow_none=True)
-    date = f.text("Date in ISO form.", allow_none=True)
-    place = f.text("Place of issue.", allow_none=True)
-    issuer = f.text("Who issued it.", allow_none=True)
-    issuer_parent = f.text("The body printed above.", allow_none=True)
-    title = f.text("Subject.", allow_none=True)
-    introduction = f.text("What stands before the first section.", allow_none=True)
+    number = f.string("Number of the document.", allow_none=True)
+    symbol = f.string("Symbol.", allow_none=True)
+    date = f.string("Date in ISO form.", allow_none=True)
+    place = f.string("Place of issue.", allow_none=True)
+    issuer = f.string("Who issued it.", allow_none=True)
+    issuer_parent = f.string("The body printed above.", allow_none=True)
+    title = f.string("Subject.", allow_none=True)
+    introduction = f.string("What stands before the first section.", allow_none=True)
     citations = f.several(ReadCitationSchema, "Documents it names.")
     nodes = f.several(ReadNodeSchema, "Its nodes.")
     recipients = f.words('The lines of "Nơi nhận".')
@@ -81,11 +81,11 @@ class PlanSourceSchema(f.ApiSchema):
     """An uploaded plan file."""
 
     id = f.ident("Id of the source.")
-    filename = f.text("Name of the file.")
-    sha256 = f.text("Its hash.")
+    filename = f.string("Name of the file.")
+    sha256 = f.string("Its hash.")
     size = f.number("Its size in bytes.")
-    state = f.text("waiting (the worker will read it), read, refused or used (a plan was made of it).")
-    sentence = f.text("Why it was refused, in Vietnamese.", allow_none=True)
+    state = f.string("waiting (the worker will read it), read, refused or used (a plan was made of it).")
+    sentence = f.string("Why it was refused, in Vietnamese.", allow_none=True)
     plan_id = f.ident("The plan made of it.", allow_none=True)
     uploaded_by = f.ident("Who.", allow_none=True)
     uploaded_at = f.moment("When.")
@@ -101,12 +101,12 @@ class PlanSourceListSchema(f.ApiSchema):
 class CorrectHeaderSchema(f.ApiSchema):
     """The header as it should have been read: whole, what is left out becomes empty."""
 
-    title = f.text("Subject.", allow_none=True, load_default=None)
-    number = f.text("Number.", longest=20, allow_none=True, load_default=None)
-    symbol = f.text("Symbol.", longest=60, allow_none=True, load_default=None)
+    title = f.string("Subject.", allow_none=True, load_default=None)
+    number = f.string("Number.", longest=20, allow_none=True, load_default=None)
+    symbol = f.string("Symbol.", longest=60, allow_none=True, load_default=None)
     date = f.day("Date.", allow_none=True, load_default=None)
-    place = f.text("Place of issue.", longest=120, allow_none=True, load_default=None)
-    introduction = f.text("What stands before the first section.", longest=f.TEXT, allow_none=True, load_default=None)
+    place = f.string("Place of issue.", longest=120, allow_none=True, load_default=None)
+    introduction = f.string("What stands before the first section.", longest=f.TEXT, allow_none=True, load_default=None)
     recipients = f.words('The lines of "Nơi nhận".', load_default=())
     signer = f.one(PersonReadSchema, "Who signed.", load_default=dict)
 
@@ -114,7 +114,7 @@ class CorrectHeaderSchema(f.ApiSchema):
 class CorrectNodeSchema(f.ApiSchema):
     """A node as it should have been read."""
 
-    text = f.text("Its words; the first line becomes the title.", longest=f.TEXT, required=True)
-    kind = f.text("What it is.", choices=KINDS, required=True)
+    text = f.string("Its words; the first line becomes the title.", longest=f.TEXT, required=True)
+    kind = f.string("What it is.", choices=KINDS, required=True)
     owners = f.words("Who does it.", load_default=())
-    seen = f.text(SEEN, load_default=None, allow_none=True)
+    seen = f.string(SEEN, load_default=None, allow_none=True)

@@ -28,7 +28,7 @@ def counted(name: str, description: str, **options: Any) -> Any:
     """Return the schema of a number of articles under ``name``."""
     shape = {
         "__doc__": description,
-        name: f.text("Which.", **options),
+        name: f.string("Which.", **options),
         "articles": f.number("How many."),
     }
     return type(f"{name.title().replace('_', '')}CountSchema", (f.ApiSchema,), shape)
@@ -54,9 +54,9 @@ class StatisticsSchema(f.ApiSchema):
 class EvidenceSchema(f.ApiSchema):
     """An article that fills a slot."""
 
-    title = f.text("Title.")
-    date = f.text("Day of publication in ISO form.")
-    url = f.text("Address.", allow_none=True)
+    title = f.string("Title.")
+    date = f.string("Day of publication in ISO form.")
+    url = f.string("Address.", allow_none=True)
     delivery_id = f.ident("The delivery.")
 
 
@@ -64,13 +64,13 @@ class SlotSchema(f.ApiSchema):
     """One period of a quota."""
 
     plan_id = f.ident("The plan.")
-    node_id = f.text("The node of the quota.")
-    title = f.text("What it asks for.")
+    node_id = f.string("The node of the quota.")
+    title = f.string("What it asks for.")
     period_start = f.day("First day.")
     period_end = f.day("Last day.")
     needed = f.number("How many articles it asks for.")
     filled = f.number("How many there are.")
-    state = f.text("due: the period runs or lies ahead.", choices=SLOT_STATES)
+    state = f.string("due: the period runs or lies ahead.", choices=SLOT_STATES)
     evidence = f.several(EvidenceSchema, "The articles that fill it.")
 
 
