@@ -127,34 +127,37 @@ def found(header: HeaderValues, actor_id: int | None, source_id: int | None = No
     return plan
 
 
+# The words below go into a document, and documents are Vietnamese whatever language the interface speaks.
+
+
 def signer_of(unit: Unit) -> tuple[str, str]:
     """Return the line above the signature and the name of the unit's head; empty where there is none."""
     wanted = "principal" if unit.is_school else "head"
     head = next((person for person in accounts.people_of(unit.id) if wanted in person.roles), None)
-    title = _("HIỆU TRƯỞNG") if unit.is_school else _("THỦ TRƯỞNG ĐƠN VỊ")
+    title = "HIỆU TRƯỞNG" if unit.is_school else "THỦ TRƯỞNG ĐƠN VỊ"
     return title, head.user.name if head is not None else ""
 
 
 def recipients_for(unit: Unit) -> tuple[str, ...]:
     """Return the usual lines of "Nơi nhận"."""
-    doers = _("Các tổ chuyên môn, bộ phận (thực hiện)") if unit.is_school else _("Các trường trên địa bàn (thực hiện)")
-    return (doers, _("Lưu: VT"))
+    doers = "Các tổ chuyên môn, bộ phận (thực hiện)" if unit.is_school else "Các trường trên địa bàn (thực hiện)"
+    return (doers, "Lưu: VT")
 
 
 def introduction_for(unit: Unit) -> str:
     """Return the paragraph that leads from the bases to the body."""
-    return str(_("%(name)s xây dựng Kế hoạch truyền thông, cụ thể như sau:", name=unit.name))
+    return f"{unit.name} xây dựng Kế hoạch truyền thông, cụ thể như sau:"
 
 
 def _add_standard_sections(plan: Plan, unit: Unit) -> None:
     outline: list[tuple[str, str, list[tuple[str, str]]]] = [
-        ("section", _("MỤC ĐÍCH, YÊU CẦU"), [("purpose", _("Mục đích")), ("requirement", _("Yêu cầu"))]),
+        ("section", "MỤC ĐÍCH, YÊU CẦU", [("purpose", "Mục đích"), ("requirement", "Yêu cầu")]),
         (
             "section",
-            _("NỘI DUNG TRUYỀN THÔNG"),
-            [("topic", _("Nội dung trọng tâm")), ("channel", _("Kênh truyền thông"))],
+            "NỘI DUNG TRUYỀN THÔNG",
+            [("topic", "Nội dung trọng tâm"), ("channel", "Kênh truyền thông")],
         ),
-        ("section", _("TỔ CHỨC THỰC HIỆN"), [("task", _("Phân công thực hiện")), ("task", _("Chế độ báo cáo"))]),
+        ("section", "TỔ CHỨC THỰC HIỆN", [("task", "Phân công thực hiện"), ("task", "Chế độ báo cáo")]),
     ]
     for place, (kind, title, items) in enumerate(outline, start=1):
         section = draft_node(plan, "", place * GAP, default_label(0), kind=kind, title=title)
@@ -165,9 +168,9 @@ def _add_standard_sections(plan: Plan, unit: Unit) -> None:
 
 def add_closing(plan: Plan, unit: Unit, position: int) -> None:
     """Add the formula at the end of the document."""
-    sentence = _(
-        "Trên đây là Kế hoạch truyền thông của %(name)s. Yêu cầu các bộ phận, cá nhân nghiêm túc thực hiện./.",
-        name=unit.name,
+    sentence = (
+        f"Trên đây là Kế hoạch truyền thông của {unit.name}. "
+        "Yêu cầu các bộ phận, cá nhân nghiêm túc thực hiện./."
     )
     draft_node(plan, "", position, "", kind=CLOSING, title=sentence)
 

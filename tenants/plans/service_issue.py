@@ -359,14 +359,14 @@ def _found_from(document: PlanVersion) -> Plan:
         ends_on=document.ends_on,
         levels=tuple(levels or unit.levels),
         introduction=(introduction_for(unit),),
-        recipients=(_("%(name)s (để báo cáo)", name=document.unit_name), *recipients_for(unit)),
+        recipients=(f"{document.unit_name} (để báo cáo)", *recipients_for(unit)),
     )
     plan = found(header, None)
     add_closing(plan, unit, LAST)
     add_citation(
         plan,
         CitationValues(
-            _("Kế hoạch"),
+            "Kế hoạch",
             document.number,
             document.notation,
             document.document_date,

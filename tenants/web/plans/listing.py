@@ -59,7 +59,7 @@ def _school_year() -> tuple[dt.date, dt.date]:
 def new() -> Any:
     """Ask for the name and the time of a new plan."""
     starts, ends = _school_year()
-    subject = _("Truyền thông giáo dục năm học %(first)s-%(last)s", first=starts.year, last=ends.year)
+    subject = f"Truyền thông giáo dục năm học {starts.year}-{ends.year}"
     form = NewPlanForm(
         formdata=None, data={"subject": subject, "starts_on": starts, "ends_on": ends, "levels": list(g.unit.levels)}
     )
