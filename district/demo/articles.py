@@ -12,7 +12,7 @@ from sqlalchemy import select
 from district.demo import pictures
 from district.demo.people import UNITS, DemoUnit
 from district.demo.plans import LOCALIZED_ONLY, SILENT, STUDIED_ONLY
-from district.demo.texts import ARTICLES, DemoArticle
+from district.demo.texts import ARTICLES, SHOWCASE_ARTICLES, DemoArticle
 from district.demo.world import World, work_in
 from tenants import clock
 from tenants.approval import service as approval
@@ -158,20 +158,17 @@ def _deliver(app: Flask, world: World, slug: str, delivery_id: int) -> None:
 
 def _showcase(app: Flask, world: World, ready: dict[str, media.ReadyPicture]) -> None:
     """Leave an article in every state: draft, to vet, returned, to approve, approved, scheduled."""
-    suitable = [text for text in ARTICLES if not text.levels or "primary" in text.levels]
     now = clock.now()
     with clock.at(now - dt.timedelta(hours=30)):
-        _draft(app, world, SHOWCASE, suitable[0], ready)
-        _write(app, world, SHOWCASE, suitable[1], ready)
-        returned = _write(app, world, SHOWCASE, suitable[2], ready)
-        to_approve = _write(app, world, SHOWCASE, suitable[3], ready)
-        approved = _write(app, world, SHOWCASE, suitable[4], ready)
-        scheduled = _write(app, world, SHOWCASE, suitable[-1], ready)
+        _draft(app, world, SHOWCASE, SHOWCASE_ARTICLES[0], ready)
+        _to_vet, returned, to_approve, approved, scheduled = (
+            _write(app, world, SHOWCASE, text, ready) for text in SHOWCASE_ARTICLES[1:]
+        )
     with clock.at(now - dt.timedelta(hours=20)):
         with work_in(app, world, SHOWCASE):
             approval.return_(
                 returned.article_id, returned.revision_id, content_hash=returned.content_hash, step=states.VET,
-                remark="Đề nghị ghi rõ nguồn của con số 96,7% và xin phép phụ huynh trước khi dùng ảnh.",
+                remark="Đề nghị ghi rõ nguồn của con số 96,7% và nêu tên cô thủ thư sau khi cô đồng ý.",
                 actor_id=world.people[SHOWCASE, "vetter"],
             )  # fmt: skip
         for written in (to_approve, approved, scheduled):

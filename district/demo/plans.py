@@ -115,13 +115,11 @@ def _commune(app: Flask, world: World) -> None:
         plan = _received("xa-suoi-mo")
         service.mark_studied(plan.id, world.people["xa-suoi-mo", "head"])
         tree = _by_words(plan.id)
-        service.adapt(
-            plan.id,
-            tree["Trường học an toàn"],
-            {"body": "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, an toàn giao thông trên đường liên thôn"},
-            actor,
-            "Địa bàn có suối và đường dốc.",
+        words = (
+            "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, "
+            "an toàn giao thông trên đường liên thôn"
         )
+        _reword(plan.id, tree["Trường học an toàn"], words, actor, "Địa bàn có suối và đường dốc.")
         service.add_node(
             plan.id,
             tree["Nội dung trọng tâm"],
@@ -147,7 +145,7 @@ def _ward(app: Flask, world: World) -> None:
 
 def _by_words(plan_id: int) -> dict[str, str]:
     """Return the ids of the nodes of a working plan by the first words that the demonstration looks for."""
-    wanted = ("Trường học an toàn", "Nội dung trọng tâm", "Trường học hạnh phúc", "Kênh", "Các trường", "NỘI DUNG", "Giúp cha mẹ")
+    wanted = ("Trường học an toàn", "Nội dung trọng tâm", "NỘI DUNG")
     found: dict[str, str] = {}
     for item in queries.working_plan(plan_id).items.values():
         for words in wanted:
@@ -188,5 +186,14 @@ def _localize(plan_id: int, short_name: str, principal: int, number: int) -> Non
     service.add_node(plan_id, topics, NodeValues(title=title, kind="topic", owners=owners), principal)
     safe = tree.get("Trường học an toàn")
     if safe and number % 2 == 0:
-        body = f"Trường học an toàn: {short_name} rà soát cổng, lan can, hồ nước và tổ chức đón trả học sinh theo khung giờ"
-        service.adapt(plan_id, safe, {"body": body}, principal, "Sát với điều kiện của trường.")
+        words = (
+            f"Trường học an toàn: {short_name} rà soát cổng, lan can, hồ nước "
+            "và tổ chức đón trả học sinh theo khung giờ"
+        )
+        _reword(plan_id, safe, words, principal, "Sát với điều kiện của trường.")
+
+
+def _reword(plan_id: int, node_id: str, words: str, actor_id: int, reason: str) -> None:
+    """Put the text of an inherited node into own words, in the field in which the superior wrote it."""
+    node = queries.working_plan(plan_id).items[node_id].node
+    service.adapt(plan_id, node_id, {"title" if node.title else "body": words}, actor_id, reason)

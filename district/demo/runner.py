@@ -98,7 +98,8 @@ def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> Non
     for _n in range(START_SECONDS * 4):
         if any(child.poll() is not None for child in children):
             raise click.ClickException(
-                f"Không khởi động được. Có thể cổng {port} đang được dùng: hãy chọn cổng khác, ví dụ make demo PORT=8080."
+                f"Không khởi động được. Có thể cổng {port} đang được dùng: hãy chọn cổng khác, "
+                "ví dụ make demo PORT=8080."
             )
         try:
             if requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).ok:

@@ -288,3 +288,62 @@ ARTICLES = (
         "notice", "số", (), picture="science",
     ),
 )  # fmt: skip
+
+SHOWCASE_ARTICLES = (
+    DemoArticle(
+        "Bữa sáng ấm ở cổng trường ngày gió lạnh",
+        "Nhóm phụ huynh lớp 3A nấu 80 suất cháo nóng cho học sinh nhà xa trong những ngày rét đầu mùa.",
+        (
+            "Từ 5h30, các cô chú đã nhóm bếp ở nhà đa năng. Học sinh đi bộ xa được mời vào ăn trước giờ vào lớp.",
+            "Nhóm dự định nấu ba buổi mỗi tuần cho đến hết tháng rét.",
+        ),
+        "news", "Mỗi tuần", picture="kitchen",
+    ),
+    DemoArticle(
+        "Lớp 5B làm bản đồ an toàn quanh trường",
+        "Các em đi khảo sát 1,2 km đường quanh trường và đánh dấu 09 điểm cần cẩn thận.",
+        (
+            "Mỗi nhóm vẽ một đoạn đường, ghi chỗ khuất tầm nhìn, nắp cống hỏng và nơi xe hay quay đầu.",
+            "Bản đồ được treo ở cổng trường và gửi cho công an xã để cùng khắc phục.",
+        ),
+        "feature", "an toàn", picture="road",
+    ),
+    DemoArticle(
+        "Cô thủ thư mở góc đọc dưới gốc bàng",
+        "Giờ ra chơi nay có thêm một góc đọc với 60 cuốn sách và những chiếc chiếu hoa.",
+        (
+            "Cô thủ thư xin gỗ thừa đóng kệ, giặt chiếu cũ và nhờ học sinh trang trí tên góc đọc.",
+            "Sau hai tuần, số lượt mượn sách tăng 96,7% so với tháng trước.",
+        ),
+        "feature", "Mỗi tuần", picture="books",
+    ),
+    DemoArticle(
+        "Kết quả khám sức khỏe đầu năm học",
+        "Trạm y tế xã khám cho toàn bộ học sinh; nhà trường hướng dẫn cha mẹ theo dõi thị lực của con.",
+        (
+            "Học sinh được đo chiều cao, cân nặng, thị lực và khám răng. Kết quả của từng em được gửi riêng cho gia đình.",
+            "Nhà trường nhắc cha mẹ cho con nghỉ mắt sau mỗi 20 phút nhìn gần.",
+        ),
+        "notice", "an toàn", picture="class",
+    ),
+    DemoArticle(
+        "Thầy tổng phụ trách và chiếc loa tự chế",
+        "Từ thùng loa hỏng, thầy làm bộ phát thanh măng non cho cả bốn dãy lớp học.",
+        (
+            "Thầy xin linh kiện cũ, tự hàn mạch trong ba buổi tối. Chi phí chỉ bằng một phần mười giá mua mới.",
+            "Mỗi sáng thứ Hai, đội phát thanh măng non đọc tin 5 phút, có cả mục kể chuyện bạn tốt.",
+        ),
+        "role_model", "Gương", role_model="Thầy Vũ Văn Thử Khuê", deed="Tự làm hệ thống phát thanh măng non từ linh kiện cũ",
+        picture="science",
+    ),
+    DemoArticle(
+        "Mời cha mẹ dự ngày hội toán học vui",
+        "Sáng thứ Bảy tuần tới, 14 trò chơi toán chờ các gia đình tại sân trường.",
+        (
+            "Ngày hội bắt đầu lúc 7h30. Mỗi gia đình nhận một tấm thẻ để đóng dấu sau từng trò chơi.",
+            "Nhà trường bố trí chỗ gửi xe ở sân sau và khu vực nghỉ cho em nhỏ.",
+        ),
+        "notice", "chương trình", picture="fair",
+    ),
+)  # fmt: skip
+"""Texts of the one school in which every state of an article can be seen; in the order of ``articles._showcase``."""
