@@ -83,6 +83,17 @@ def test_each_school_receives_only_what_is_for_its_level(app: Flask) -> None:
     assert (done.total, done.received, done.settled) == (3, 3, True)
 
 
+def test_receiving_one_plan_is_no_progress_of_another(app: Flask) -> None:
+    office = make_office(app)
+    school = make_school(app, office)
+    first, second = make_plan(app, office, NODES), make_plan(app, office, NODES)
+    issue_to(app, first, school)
+    run_jobs(app)
+    issue_to(app, second, school)
+
+    assert progress(app, second) == queries.Progress(total=1, received=0, failures=())
+
+
 def test_a_school_that_was_not_chosen_receives_nothing(app: Flask) -> None:
     office = make_office(app)
     chosen, other = make_school(app, office), make_school(app, office)

@@ -317,7 +317,7 @@ def test_adding_a_school_shows_the_password_once_and_the_principal_can_come_in(
     assert password not in listed
     principal = client_for()
     principal.post("/sign-in", data={"sign_in_name": "vang.thu", "password": password})
-    assert principal.get("/u/mn-hoa-dao/plans/").status_code == 200
+    assert principal.get("/u/mn-hoa-dao/people/").status_code == 200
     again = client.post(f"/o/{office.slug}/units/new", data=typed)
     assert again.status_code == 422
     assert "đã có đơn vị khác dùng" in again.text

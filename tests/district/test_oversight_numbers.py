@@ -96,6 +96,16 @@ def test_a_school_is_silent_only_after_a_week_without_a_sign(app: Flask) -> None
     assert [(step.unit_id, step.silent_days(board.now)) for step in board.silent] == [(first.id, 19)]
 
 
+def test_receiving_is_the_machines_work_and_no_sign_of_the_school(app: Flask) -> None:
+    office = make_office(app)
+    plan = issue_rows(app, office)
+    school_ref = make_school(app, office)
+    dispatch_rows(app, plan, school_ref, at="2026-11-01")
+    adopt_rows(app, school_ref, plan, received_at=moment("2026-11-19"))
+
+    assert len(over(app, office, lambda: adoption.boards([plan.id])[plan.id]).silent) == 1
+
+
 def test_a_plan_taken_by_another_office_does_not_stand_on_this_board(app: Flask) -> None:
     office, other = make_office(app), make_office(app)
     plan, theirs = issue_rows(app, office), issue_rows(app, other)

@@ -15,6 +15,7 @@ from tenants import clock
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.models import Job
+from tenants.publishing.models import Delivery
 from tenants.statistics import jobs, queries, service
 from tenants.statistics.models import MonthFact, QuotaSlot
 from tenants.statistics.queries import Wanted
@@ -94,6 +95,18 @@ def test_a_correction_in_a_later_month_is_not_counted_again(app: Flask) -> None:
     rebuild(app, school, "2026-09-01", "2026-10-01")
 
     assert totals(app, school, "month", "node_id") == {(dt.date(2026, 9, 1), "n2"): 1}
+
+
+def test_a_correction_on_its_way_does_not_hide_what_stands(app: Flask) -> None:
+    school = make_school(app, None)
+    room = make_newsroom(app, school)
+    first = publish_rows(app, room, "2026-11-03")
+    publish_rows(app, room, "2026-11-03", "Bản đang đính chính", state="sending", corrects=first)
+    with in_unit(app, school) as session:
+        session.get(Delivery, (school.id, first.delivery_id)).state = "published"
+    rebuild(app, school, "2026-11-01")
+
+    assert totals(app, school) == {(): 1}
 
 
 def test_a_retracted_article_leaves_the_count(app: Flask) -> None:
