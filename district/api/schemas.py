@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
 from marshmallow import validate
 
 from district.oversight.adoption import STAGES
@@ -83,7 +84,9 @@ class NewUnitSchema(f.ApiSchema):
         "Its address; left out, made from the name.",
         longest=60,
         load_default="",
-        check=validate.Regexp(rf"({SLUG})|\Z", error="Chỉ gồm chữ thường không dấu, chữ số và gạch nối."),
+        check=validate.Regexp(
+            rf"({SLUG})|\Z", error=_l("Địa chỉ chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ mn-hoa-sim.")
+        ),
     )
     symbol = f.string("Its abbreviation in document numbers.", longest=30, load_default="")
     place = f.string("Place of issue on its documents.", longest=120, load_default="")
