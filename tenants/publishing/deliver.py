@@ -265,6 +265,7 @@ def _subject(delivery: Delivery) -> dict[str, Any] | None:
 
 
 def receipt_of(stored: dict[str, Any] | None) -> Receipt | None:
+    """Return a receipt as ``outcome.receipt_json`` stored it; None for none."""
     if stored is None:
         return None
     moment = stored["published_at"]

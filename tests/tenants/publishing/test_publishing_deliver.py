@@ -402,3 +402,23 @@ def test_secret_reaches_neither_attempts_nor_deliveries(app: Flask, desk: Desk, 
         row = session.get(Delivery, (desk.unit.id, ident))
         assert "bad answer" in attempt.detail
         assert TOKEN not in f"{attempt.detail}{attempt.sentence}{row.sentence}{row.payload}"
+
+
+def test_outlet_is_called_by_one_delivery_at_a_time(app: Flask, desk: Desk, board: Board) -> None:
+    first = plan(app, desk, approved(app, desk), BOARD)
+    second = plan(app, desk, approved(app, desk, title="Tin thứ hai"), BOARD)
+    meanwhile: list[dt.datetime | None] = []
+
+    def other_worker() -> None:
+        board.during = None
+        with unit_context(app, desk.unit.id):
+            meanwhile.append(deliver(second))
+
+    board.during = other_worker
+    with unit_context(app, desk.unit.id):
+        deliver(first)
+    assert meanwhile[0] is not None
+    assert (see(app, desk, second).attempts, len(board.posts)) == ((), 1)
+    with unit_context(app, desk.unit.id):
+        deliver(second)
+    assert len(board.posts) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import article_builders as articles
 import pytest
@@ -198,3 +199,21 @@ def test_lists_of_what_waits(app: Flask, desk: Desk, board: Board) -> None:
     with in_unit(app, desk.unit):
         assert [article.title for article in waiting.waiting_to_publish()] == ["Chưa đăng", "Bị từ chối"]
         assert [delivery.title for delivery in waiting.waiting_for_person()] == ["Bị từ chối"]
+
+
+def test_two_people_who_ask_at_once_make_one_delivery(app: Flask, desk: Desk, board: Board) -> None:
+    article = approved(app, desk)
+    start = threading.Barrier(3)
+    idents: list[int] = []
+
+    def ask() -> None:
+        start.wait()
+        idents.append(plan(app, desk, article, BOARD))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run_jobs(app)
+    assert (len(idents), len(set(idents)), len(board.posts)) == (3, 1, 1)
