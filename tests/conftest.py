@@ -40,8 +40,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly when browser tests could not run."""
     if not any(shutil.which(name) for name in NAMES):
         terminalreporter.section("KHÔNG CÓ CHROMIUM / NO CHROMIUM", sep="!", red=True, bold=True)
-        terminalreporter.line("Các phép thử trong trình duyệt ĐÃ KHÔNG CHẠY. Hãy cài gói chromium rồi chạy lại make test.")
-        terminalreporter.line("The browser tests did NOT run: install Debian's package chromium and run make test again.")
+        terminalreporter.line("Phép thử trong trình duyệt ĐÃ KHÔNG CHẠY. Hãy cài gói chromium rồi chạy lại make test.")
+        terminalreporter.line("The browser tests did NOT run: install the package chromium and run make test again.")
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ def measure(env: Mapping[str, str], article_path: str) -> Row:
         env: configuration of an installation with a published article.
         article_path: its public address, from the root.
     """
-    with _gunicorn("wsgi:create_app()", env, article_path) as ours, _gunicorn(
-        "district.bench.hello:create_app()", {}, "/"
-    ) as hello:
+    with (
+        _gunicorn("wsgi:create_app()", env, article_path) as ours,
+        _gunicorn("district.bench.hello:create_app()", {}, "/") as hello,
+    ):
         rates: dict[str, list[float]] = {"ours": [], "hello": []}
         for _n in range(ROUNDS):
             rates["hello"].append(client.rate(hello, "/", SECONDS))

@@ -97,7 +97,7 @@ def _engine(app: Flask) -> sa.Engine:
     engine = app.extensions.get("bench.engine")
     if engine is None:
         engine = app.extensions["bench.engine"] = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    return engine  # type: ignore[no-any-return]
+    return engine
 
 
 def close(app: Flask) -> None:

@@ -107,8 +107,6 @@ def names(user_ids: Sequence[int | None]) -> dict[int, str]:
 def tokens_of(user_id: int) -> Sequence[ApiToken]:
     """Return a person's API keys that still work, newest first."""
     rows = (
-        select(ApiToken)
-        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
-        .order_by(ApiToken.id.desc())
+        select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
     )
     return db.session.scalars(rows).all()

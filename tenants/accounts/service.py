@@ -36,9 +36,7 @@ _hashing = threading.BoundedSemaphore(2)
 _NOBODY = _hasher.hash(secrets.token_hex())
 
 
-def create_user(
-    *, sign_in_name: str, name: str, password: str, email: str = "", language: str = "vi"
-) -> User:
+def create_user(*, sign_in_name: str, name: str, password: str, email: str = "", language: str = "vi") -> User:
     """Create a person without any membership.
 
     Raises:
@@ -46,9 +44,7 @@ def create_user(
     """
     folded = nfc(sign_in_name).strip().lower()
     if db.session.scalar(select(User.id).where(User.sign_in_name == folded)) is not None:
-        raise Refused(
-            "name-taken", _("Tên đăng nhập «%(name)s» đã có người dùng. Hãy chọn tên khác.", name=folded)
-        )
+        raise Refused("name-taken", _("Tên đăng nhập «%(name)s» đã có người dùng. Hãy chọn tên khác.", name=folded))
     user = User(
         sign_in_name=folded,
         name=nfc(name).strip(),
@@ -157,8 +153,8 @@ def add_person(
         units) and was only given the roles.
 
     Raises:
-        Refused: the account exists under another name, so the sign-in name is probably a slip; no role was given, or one
-            that does not exist in this kind of unit.
+        Refused: the account exists under another name, so the sign-in name is probably a slip; no role was given, or
+            one that does not exist in this kind of unit.
     """
     unit = db.session.get_one(Unit, current().unit_id)
     if not roles or not set(roles) <= set(SCHOOL_ROLES if unit.is_school else OFFICE_ROLES):
@@ -236,9 +232,7 @@ def revoke(user_id: int, role: str, actor: User) -> None:
         if db.session.scalar(others) is None:
             raise Refused(
                 "last-leader",
-                _(
-                    "Đơn vị phải còn ít nhất một người giữ vai trò này. Hãy giao vai trò cho người khác trước."
-                ),
+                _("Đơn vị phải còn ít nhất một người giữ vai trò này. Hãy giao vai trò cho người khác trước."),
             )
     held.valid_to = clock.today()
     audit.record("people.manage", "user", user_id, actor.id, revoked=role)
@@ -256,9 +250,7 @@ def _running(user_id: int, unit_id: int) -> Select[Membership]:
 def create_token(user: User, label: str) -> tuple[ApiToken, str]:
     """Return a new API key and its secret text, which cannot be read again later."""
     secret = "loa_" + secrets.token_urlsafe(32)
-    token = ApiToken(
-        user_id=user.id, label=nfc(label)[:80], token_hash=_digest(secret), created_at=clock.now()
-    )
+    token = ApiToken(user_id=user.id, label=nfc(label)[:80], token_hash=_digest(secret), created_at=clock.now())
     db.session.add(token)
     db.session.flush()
     return token, secret

@@ -21,6 +21,9 @@ from tenants.units.models import EDUCATION_LEVELS
 KINDS = ("section", "basis", "purpose", "requirement", "topic", "channel", "task", "quota", "closing")
 PERIOD_KINDS = ("school_year", "year", "phase")
 QUOTA_PERIODS = ("month", "quarter", "semester", "year")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years a plan may speak of: a slip in the year would otherwise make thousands of quota periods."""
+
 GENRES = ("news", "feature", "role_model", "reportage", "interview", "notice")
 
 _NUMBER = re.compile(r"[0-9]{1,5}[a-zđ]?\Z")
@@ -164,11 +167,16 @@ def check_header(values: HeaderValues) -> HeaderValues:
     """Return the header tidied.
 
     Raises:
-        Refused: ``no-subject``, ``period`` or ``levels``.
+        Refused: ``no-subject``, ``year``, ``period`` or ``levels``.
     """
     subject = " ".join(nfc(values.subject).split())
     if not subject:
         raise Refused("no-subject", "Kế hoạch cần trích yếu (tên gọi). Hãy nhập một dòng ngắn rồi lưu lại.")
+    days = [day for day in (values.starts_on, values.ends_on, values.document_date) if day is not None]
+    if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+        raise Refused(
+            "year", "Năm của kế hoạch phải từ 1990 đến 2100. Chưa có gì được lưu; hãy xem lại các ngày đã nhập."
+        )
     if values.starts_on and values.ends_on and values.starts_on > values.ends_on:
         raise Refused("period", "Ngày bắt đầu đang sau ngày kết thúc. Hãy sửa lại thời gian thực hiện rồi lưu.")
     check_levels(values.levels)

@@ -1,8 +1,8 @@
 """The door of every page: who may come in, and which unit's scope is entered.
 
 Every view carries exactly one mark: ``@public``, ``@signed_in`` or ``@requires("action")``. ``enforce`` reads the mark
-before the view runs; a view without one is refused, and a test walks the route table. This is one of the two places where a scope is
-entered; the other is the worker.
+before the view runs; a view without one is refused, and a test walks the route table. This is one of the two places
+where a scope is entered; the other is the worker.
 """
 
 from __future__ import annotations

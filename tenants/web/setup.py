@@ -86,9 +86,10 @@ def _choose_language() -> str:
         return LANGUAGES[0]
     if "language" in session:
         return str(session["language"])
-    if current_user and current_user.is_authenticated:
-        return str(current_user.language)
-    return "vi"
+    person = g.get("api_user") or current_user
+    if person and person.is_authenticated:
+        return str(person.language)
+    return LANGUAGES[0]
 
 
 def _headers(response: Response) -> Response:
@@ -170,13 +171,9 @@ def _http_error(error: HTTPException) -> Any:
 
 def _csrf_error(_refusal: CSRFError) -> Any:
     if guard.wants_json():
-        return jsonify(
-            code="session-expired", message=_("Phiên làm việc đã hết. Hãy tải lại trang rồi lưu tiếp.")
-        ), 400
+        return jsonify(code="session-expired", message=_("Phiên làm việc đã hết. Hãy tải lại trang rồi lưu tiếp.")), 400
     kept = [
-        (n, v)
-        for n, v in request.form.items(multi=True)
-        if n != "csrf_token" and v.strip() and "password" not in n
+        (n, v) for n, v in request.form.items(multi=True) if n != "csrf_token" and v.strip() and "password" not in n
     ]
     return render_template("errors/expired.html", kept=kept), 400
 

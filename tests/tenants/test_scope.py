@@ -75,17 +75,13 @@ READS: dict[str, Callable[[dict[str, Any]], Any]] = {
         session().scalars(sa.select(Article.title).where(sa.or_(Article.id == w["other"], sa.true())))
     ),
     "join": lambda w: list(
-        session().scalars(
-            sa.select(Article.title).join(ArticleRevision, ArticleRevision.article_id == Article.id)
-        )
+        session().scalars(sa.select(Article.title).join(ArticleRevision, ArticleRevision.article_id == Article.id))
     ),
     "sub-select": lambda w: list(
         session().scalars(sa.select(Article.title).where(Article.id.in_(sa.select(ArticleRevision.article_id))))
     ),
     "cte": lambda w: list(session().scalars(sa.select(sa.select(Article.title).cte("x").c.title))),
-    "union": lambda w: sorted(
-        set(session().scalars(sa.union_all(sa.select(Article.title), sa.select(Article.title))))
-    ),
+    "union": lambda w: sorted(set(session().scalars(sa.union_all(sa.select(Article.title), sa.select(Article.title))))),
     "from_statement": lambda w: [
         a.title for a in session().scalars(sa.select(Article).from_statement(sa.select(Article)))
     ],
@@ -123,9 +119,9 @@ REFUSED: dict[str, Callable[[dict[str, Any]], Any]] = {
     ),
     "core select": lambda w: session().execute(sa.select(Article.__table__)).all(),
     "core column": lambda w: session().execute(sa.select(Article.__table__.c.title)).all(),
-    "core in exists": lambda w: session()
-    .execute(sa.select(Unit.id).where(sa.exists(sa.select(Article.__table__.c.id))))
-    .all(),
+    "core in exists": lambda w: (
+        session().execute(sa.select(Unit.id).where(sa.exists(sa.select(Article.__table__.c.id)))).all()
+    ),
     "core update": lambda w: session().execute(sa.update(Article.__table__).values(title="x")),
     "core delete": lambda w: session().execute(sa.delete(Article.__table__)),
     "core insert": lambda w: session().execute(sa.insert(Article.__table__).values(title="x")),
@@ -148,9 +144,7 @@ REFUSED: dict[str, Callable[[dict[str, Any]], Any]] = {
     ),
     "add elsewhere": lambda w: (
         session().add(
-            AuditEntry(
-                unit_id=w["there"].id, at=clock.now(), action="x", subject_type="x", subject_id="1", data={}
-            )
+            AuditEntry(unit_id=w["there"].id, at=clock.now(), action="x", subject_type="x", subject_id="1", data={})
         ),
         session().flush(),
     ),
@@ -199,7 +193,12 @@ def test_a_child_cannot_point_into_another_unit(app: Flask, world: dict[str, Any
     with pytest.raises(sa.exc.IntegrityError), in_unit(app, world["here"]):
         session().add(
             ArticleRevision(
-                article_id=world["other"], number=9, title="x", editor_ids=[], saved_by=world["person"].id, saved_at=clock.now()
+                article_id=world["other"],
+                number=9,
+                title="x",
+                editor_ids=[],
+                saved_by=world["person"].id,
+                saved_at=clock.now(),
             )
         )
         session().flush()
@@ -219,10 +218,27 @@ def make_issued(app: Flask, unit: UnitRef) -> int:
         s.flush()
         s.add(
             PlanVersion(
-                plan_id=plan.id, version=1, subject="Kế hoạch", period_kind="year", levels=[], number="1",
-                notation="KH", place="", document_date=dt.date(2026, 9, 1), signer_title="", signer_name="",
-                unit_name=unit.name, introduction=[], citations=[], recipients=[], chain=[], bases=[], year=2026, file_sha256="",
-                content_sha256="", issued_at=clock.now(),
+                plan_id=plan.id,
+                version=1,
+                subject="Kế hoạch",
+                period_kind="year",
+                levels=[],
+                number="1",
+                notation="KH",
+                place="",
+                document_date=dt.date(2026, 9, 1),
+                signer_title="",
+                signer_name="",
+                unit_name=unit.name,
+                introduction=[],
+                citations=[],
+                recipients=[],
+                chain=[],
+                bases=[],
+                year=2026,
+                file_sha256="",
+                content_sha256="",
+                issued_at=clock.now(),
             )
         )
         return plan.id
