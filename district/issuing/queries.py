@@ -62,7 +62,10 @@ class Candidates:
 
 
 def candidates(plan: Plan) -> Candidates:
-    """Return the units below the present office, those concerned by ``plan`` apart from the others. Three queries."""
+    """Return the units below the present office, those concerned by ``plan`` apart from the others. Three queries.
+
+    ``sent_at`` is set for those that have the version in force; a draft was sent to nobody yet.
+    """
     office_id = scope.current().unit_id
     rows = select(Unit).where(Unit.id.in_(scope.below(office_id)), Unit.active.is_(True))
     units = db.session.scalars(rows).unique().all()
@@ -72,7 +75,8 @@ def candidates(plan: Plan) -> Candidates:
             PlanDispatch.plan_id == plan.id, PlanDispatch.version == plan.current_version
         )
     )
-    sent = {row.target_unit_id: row.sent_at for row in rows_sent}
+    # While the next version is being written, the last one's dispatches say nothing about it.
+    sent = {row.target_unit_id: row.sent_at for row in rows_sent} if plan.state == "issued" else {}
     offered = [unit for unit in units if concerned(unit.levels, plan.levels)]
     return Candidates(
         offered=tuple(Candidate(unit, sent.get(unit.id)) for unit in offered),

@@ -49,7 +49,10 @@ def send_to_more(plan_id: int, unit_ids: Collection[int], actor_id: int | None) 
         NotFound: no such plan here, or one of the units does not stand below this one.
         Refused: it was never issued, no unit was chosen, or a unit is not concerned.
     """
-    plan = scope.get_own(Plan, plan_id)
+    # Locked: of two officers who send at once, the second sees what the first has sent.
+    plan = db.session.get(Plan, (scope.current().unit_id, plan_id), with_for_update=True)
+    if plan is None:
+        raise NotFound(f"plan {plan_id}")
     if plan.current_version == 0:
         raise Refused("not-issued", _("Kế hoạch chưa ban hành nên chưa gửi được. Hãy ban hành kế hoạch trước."))
     targets = _targets(unit_ids, plan.levels)

@@ -194,6 +194,22 @@ def test_a_schools_document_of_the_same_number_is_no_obstacle(app: Flask) -> Non
     assert issue_to(app, plan, school, number="77") == 1
 
 
+def test_the_next_version_is_offered_to_those_who_have_the_first(app: Flask) -> None:
+    office = make_office(app)
+    school = make_school(app, office)
+    plan = make_plan(app, office, NODES)
+    issue_to(app, plan, school)
+    with in_unit(app, office):
+        plan_service.begin_amendment(plan.id, None)
+
+    def look() -> None:
+        found = queries.candidates(scope.get_own(Plan, plan.id))
+        assert [one.sent_at for one in found.offered] == [None]
+        assert found.in_groups(["tier:school"]) == {school.id}
+
+    over(app, office, look)
+
+
 def test_issuing_costs_the_same_for_one_and_for_sixty_schools(app: Flask) -> None:
     sent = []
     for number in (1, 60):

@@ -220,6 +220,8 @@ def test_issuing_from_the_form_to_the_progress_page(
     assert ">0/2</span>" in client.get(issued.location).text
     assert "hx-get" in client.get(f"{issued.location}/state").text
     run_jobs(app)
+    twice = client.post(address, data=DOCUMENT | chosen | {"step": "issue"})
+    assert twice.location == issued.location
     done = client.get(f"{issued.location}/state").text
     assert ">2/2</span>" in done
     assert "hx-get" not in done
