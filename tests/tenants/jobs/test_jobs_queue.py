@@ -137,14 +137,15 @@ def test_work_that_kills_every_worker_is_given_up(app: Flask) -> None:
     assert states(app) == [("dead", 3)]
 
 
-def test_result_of_an_older_claim_is_not_written(app: Flask) -> None:
+@pytest.mark.parametrize("later", ["người mới", "người chậm"])
+def test_result_of_an_older_claim_is_not_written(app: Flask, later: str) -> None:
     with clock.frozen(NOON):
         ask(app, "một")
         with app.app_context(), transaction():
             old = queue.claim("người chậm")[0]
     with clock.frozen(NOON + queue.LEASE + dt.timedelta(seconds=1)):
         with app.app_context(), transaction():
-            queue.claim("người mới")
+            queue.claim(later)
         with app.app_context(), transaction():
             queue.finish("người chậm", old)
     assert states(app) == [("running", 2)]

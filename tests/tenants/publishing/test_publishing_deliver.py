@@ -248,21 +248,36 @@ def test_interrupted_attempt_is_looked_up_first(app: Flask, desk: Desk, board: B
 def test_answer_of_a_worker_taken_for_dead_counts_when_it_is_good(app: Flask, desk: Desk, board: Board) -> None:
     board.looks = [TryAgain()]
     ident = plan(app, desk, approved(app, desk), BOARD)
-
-    def somebody_else_takes_over() -> None:
-        board.during = None
-        with in_unit(app, desk.unit) as session:
-            session.execute(
-                update(ChannelAccount).where(ChannelAccount.channel == BOARD).values(busy_until=None, busy_key=None)
-            )
-        with unit_context(app, desk.unit.id):
-            deliver(ident)
-
-    board.during = somebody_else_takes_over
+    board.during = lambda: take_over(app, desk, board, ident)
     run_jobs(app)
     seen = see(app, desk, ident)
     assert (seen.state, seen.attempts) == ("published", ("publish:lost", "look_up:try_again"))
     assert len(board.posts) == 1
+
+
+def test_bad_answer_of_a_worker_taken_for_dead_changes_nothing(app: Flask, desk: Desk, board: Board) -> None:
+    ident = plan(app, desk, approved(app, desk), BOARD)
+
+    def refuse_too_late(board: Board, key: str, payload: Payload) -> Receipt:
+        board.store(key, payload)
+        take_over(app, desk, board, ident)
+        raise GiveUp("Không nhận.")
+
+    board.answers = [refuse_too_late]
+    run_jobs(app)
+    seen = see(app, desk, ident)
+    assert (seen.state, seen.sentence, seen.attempts) == ("published", "", ("publish:lost", "look_up:done"))
+
+
+def take_over(app: Flask, desk: Desk, board: Board, ident: int) -> None:
+    """Let another worker go on with a delivery whose first worker is only slow."""
+    board.during = None
+    with in_unit(app, desk.unit) as session:
+        session.execute(
+            update(ChannelAccount).where(ChannelAccount.channel == BOARD).values(busy_until=None, busy_key=None)
+        )
+    with unit_context(app, desk.unit.id):
+        deliver(ident)
 
 
 def die_while_sending(app: Flask, desk: Desk, ident: int, board: Board, stored: bool) -> None:

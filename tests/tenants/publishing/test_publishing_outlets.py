@@ -57,6 +57,17 @@ def test_empty_secret_keeps_the_stored_one(app: Flask, desk: Desk) -> None:
         assert outlets.get_account(desk.accounts[BOARD]).settings["board"] == "Cổng trường"
 
 
+def test_credential_that_no_form_shows_survives_a_change(app: Flask, desk: Desk) -> None:
+    box = app.extensions["loa.secrets"]
+    with in_unit(app, desk.unit):
+        account = outlets.get_account(desk.accounts[BOARD])
+        account.secrets_box = render.seal_secrets(account, {"token": TOKEN, "refresh": "lam-moi"}, box)
+    edit(app, desk, board="Cổng trường", token="")
+    with in_unit(app, desk.unit):
+        account = outlets.get_account(desk.accounts[BOARD])
+        assert dict(render.open_secrets(account, box)) == {"token": TOKEN, "refresh": "lam-moi"}
+
+
 def test_new_secret_replaces_the_stored_one(app: Flask, desk: Desk) -> None:
     edit(app, desk, board="Cổng trường", token="khac-789")
     assert token_of(app, desk) == "khac-789"

@@ -96,6 +96,24 @@ def test_one_request_renews_while_the_others_do_not_wait(behind: Behind, time: C
     assert others == ["/s/hoa-sim/ lần 1"]
 
 
+def test_nobody_waits_for_a_renewal_that_never_comes(behind: Behind, time: Clock) -> None:
+    late: list[str] = []
+
+    class StuckBehind(Behind):
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            if self.rendered == 1:
+                self.rendered += 1
+                time.now += STALE - FRESH
+                late.append(read(site))
+            return super().__call__(environ, start_response)
+
+    site = Client(SiteCache(StuckBehind(), (), clock=time), use_cookies=False)
+    read(site)
+    time.now += FRESH
+    read(site)
+    assert late == ["/s/hoa-sim/ lần 3"]
+
+
 def test_page_counts_from_when_its_rendering_began(time: Clock) -> None:
     class Slow(Behind):
         def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
