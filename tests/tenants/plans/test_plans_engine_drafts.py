@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 from builders import in_unit, make_office, make_person, make_school
@@ -176,6 +177,29 @@ def test_two_editors_of_one_node_the_second_is_told_and_the_first_text_stays(app
         service.edit_node(plan.id, plan.nodes["a"], text("Lời của người thứ hai"), None, seen=shown)
     assert "Người khác vừa lưu" in conflict.value.sentence
     assert outline(app, plan)[0] == "3 Lời của người thứ nhất"
+
+
+def test_two_saves_at_the_same_moment_the_second_waits_and_is_told(app: Flask, plan: PlanRef) -> None:
+    shown = token(NodeValues.of(next(n.node for n in tree_of(app, plan) if n.node_id == plan.nodes["a"])))
+    refusals: list[str] = []
+
+    def save_second() -> None:
+        try:
+            with in_unit(app, plan.unit):
+                service.edit_node(plan.id, plan.nodes["a"], text("Lời thứ hai"), None, seen=shown)
+        except Conflict as conflict:
+            refusals.append(conflict.code)
+
+    second = threading.Thread(target=save_second)
+    with in_unit(app, plan.unit) as session:
+        service.edit_node(plan.id, plan.nodes["a"], text("Lời thứ nhất"), None, seen=shown)
+        session.flush()
+        second.start()
+        second.join(timeout=0.3)
+        assert second.is_alive(), "the second save waits for the first"
+    second.join(timeout=10)
+    assert refusals == ["changed-meanwhile"]
+    assert outline(app, plan)[0] == "3 Lời thứ nhất"
 
 
 def test_two_editors_of_different_nodes_do_not_disturb_each_other(app: Flask, plan: PlanRef) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from builders import UnitRef, in_unit, make_office, make_person, run_jobs
@@ -172,6 +173,26 @@ def test_the_issued_file_of_an_imported_plan_reads_the_same_again(app: Flask, of
     assert [(n.label, n.text) for n in again.walk()] == [(n.label, n.text) for n in first.walk()]
     assert (again.number, again.symbol, again.title) == (first.number, first.symbol, first.title)
     assert [c.number for c in again.citations] == ["8"], "a basis named in the introduction is not printed twice"
+
+
+EXAMPLES = sorted(
+    path for path in (Path(__file__).parents[3] / "examples/plans").iterdir() if path.suffix in (".docx", ".txt")
+)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_every_example_survives_the_way_from_file_to_document_and_back(app: Flask, office: UnitRef, path: Path) -> None:
+    source_id = upload(app, office, path.read_bytes(), path.name)
+    run_jobs(app)
+    with in_unit(app, office):
+        plan_id = service.create_from_source(source_id, None).id
+    issue(app, PlanRef(plan_id, office, {}))
+    with in_unit(app, office):
+        sha256 = queries.issued_plan(office.id, plan_id).document.file_sha256
+        again = read_plan(files.store().get(sha256), "x.docx")
+    first = read_plan(path.read_bytes(), path.name)
+    assert [(n.label, n.kind, n.text) for n in again.walk()] == [(n.label, n.kind, n.text) for n in first.walk()]
+    assert [c.number for c in again.citations] == [c.number for c in first.citations]
 
 
 def test_what_was_read_wrong_is_corrected_before_the_draft(app: Flask, office: UnitRef) -> None:

@@ -17,6 +17,7 @@ from tenants import clock, files
 from tenants.audit import AuditEntry
 from tenants.errors import NotFound, Refused
 from tenants.plans import queries, service
+from tenants.plans.loading import Key, load_issued
 from tenants.plans.models import Adoption, Plan, PlanNode, PlanVersion
 from tenants.plans.values import NodeValues
 
@@ -163,6 +164,20 @@ def test_a_second_version_writes_only_the_changed_nodes_and_the_first_stays_read
         assert [row.version for row in queries.versions(master.id)] == [2, 1]
     assert issued_lines(app, master, 1) == first
     assert "3 An toàn giao thông" in issued_lines(app, master)
+
+
+def test_two_versions_read_at_once_keep_their_own_words(app: Flask, master: PlanRef) -> None:
+    issue(app, master)
+    with in_unit(app, master.unit):
+        service.begin_amendment(master.id, None)
+        service.edit_node(master.id, master.nodes["safety"], NodeValues(title="An toàn giao thông"), None)
+    issue(app, master)
+    keys = [Key(master.unit.id, master.id, version) for version in (1, 2)]
+    with in_unit(app, master.unit):
+        both = load_issued(keys)
+        titles = [{item.node.title for item in both[key].items} for key in keys]
+    assert ["An toàn trường học" in found for found in titles] == [True, False]
+    assert ["An toàn giao thông" in found for found in titles] == [False, True]
 
 
 def test_an_amendment_needs_a_number_of_its_own(app: Flask, master: PlanRef) -> None:
