@@ -6,6 +6,7 @@ import { enhanceFilters } from './filters.js';
 import { enhanceGroups } from './groups.js';
 import { enhanceMenus } from './menu.js';
 import { token } from './net.js';
+import { enhanceRenewal } from './renew.js';
 import { enhanceTrees } from './tree.js';
 import { enhanceUploads } from './upload.js';
 
@@ -24,6 +25,7 @@ enhanceGroups(document);
 enhanceCounters(document);
 enhanceTrees(document);
 enhanceUploads(document);
+enhanceRenewal(document);
 startHtmx(document.body);
 document.querySelector('[data-focus]')?.focus();
 

@@ -48,7 +48,11 @@ class Autosave {
   }
 
   changed() {
-    if (this.snapshot() === this.sent) return;
+    const text = this.snapshot();
+    // Leaving a field says "change" once more; redrawing then would take the link away under the finger that presses it.
+    if (text === this.latest) return;
+    this.latest = text;
+    if (text === this.sent) return;
     this.keepSoon();
     if (this.stopped) return;
     this.show('unsaved', 'pencil', this.say('unsaved'));

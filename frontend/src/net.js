@@ -22,10 +22,11 @@ export async function json(response) {
 
 /**
  * Take the token of the present session, which is another one after signing in again in a second tab.
+ * @param {string} address a page that only people who are signed in can open
  * @returns {Promise<boolean>} whether somebody is signed in
  */
-export async function renewToken() {
-  const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
+export async function renewToken(address = location.href) {
+  const response = await fetch(address, { headers: { Accept: 'text/html' } });
   if (!response.ok || response.redirected) return false;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const fresh = page.querySelector('meta[name="csrf-token"]')?.content;
