@@ -12,8 +12,9 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import FlaskGroup
 
+from channel_plugins.manager import ChannelManager
 from district import app as application
 from district import migrate
 from district.bench import run as bench
@@ -50,7 +51,7 @@ def _config() -> Config:
         raise click.ClickException(str(problem)) from problem
 
 
-@main.command()
+@main.command("serve", with_appcontext=False)
 @click.option("--bind", help="địa chỉ và cổng, ví dụ 127.0.0.1:8000")
 def serve(bind: str | None) -> None:
     """Chạy máy chủ web (gunicorn)."""
@@ -64,7 +65,6 @@ def serve(bind: str | None) -> None:
 
 @main.command()
 @click.option("--threads", default=4, show_default=True, help="số việc làm cùng lúc")
-@with_appcontext
 def worker(threads: int) -> None:
     """Chạy máy phát hành: làm các việc trong hàng đợi."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -75,17 +75,15 @@ def worker(threads: int) -> None:
     running.run_forever()
 
 
-@main.command("migrate")
+@main.command("migrate", with_appcontext=False)
 @click.argument("revision", default="head")
 def migrate_command(revision: str) -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất (hoặc phiên bản nêu tên)."""
     migrate.upgrade(_config().migration_url, revision)
-    click.echo(
-        "Cơ sở dữ liệu đã ở phiên bản mới nhất." if revision == "head" else f"Đã lên phiên bản {revision}."
-    )
+    click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất." if revision == "head" else f"Đã lên phiên bản {revision}.")
 
 
-@main.command("downgrade")
+@main.command("downgrade", with_appcontext=False)
 @click.argument("revision")
 def downgrade_command(revision: str) -> None:
     """Đưa cơ sở dữ liệu lùi về một phiên bản; dữ liệu của các bảng bị bỏ sẽ mất."""
@@ -93,7 +91,7 @@ def downgrade_command(revision: str) -> None:
     click.echo(f"Đã lùi về phiên bản {revision}.")
 
 
-@main.command("grant")
+@main.command("grant", with_appcontext=False)
 @click.argument("role")
 def grant_command(role: str) -> None:
     """Cho vai trò PostgreSQL ROLE (không sở hữu bảng) quyền làm việc trên mọi bảng."""
@@ -101,7 +99,7 @@ def grant_command(role: str) -> None:
     click.echo(f"Vai trò {role} đã có quyền.")
 
 
-@main.command("keys")
+@main.command("keys", with_appcontext=False)
 def keys_command() -> None:
     """In ra các khóa ngẫu nhiên cho cấu hình."""
     click.echo(f"LOA_SECRET_KEY={secrets.token_urlsafe(48)}")
@@ -113,7 +111,7 @@ def plan() -> None:
     """Đọc tệp kế hoạch."""
 
 
-@plan.command("read")
+@plan.command("read", with_appcontext=False)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def plan_read(file: Path) -> None:
     """In ra (JSON) những gì chương trình đọc được từ FILE (.docx hoặc .txt)."""
@@ -130,14 +128,13 @@ def plugins() -> None:
 
 
 @plugins.command("list")
-@with_appcontext
 def plugins_list() -> None:
     """In ra tên các kênh đã nạp, và các kênh không nạp được kèm lý do."""
-    manager = current_app.extensions["loa.channels"]
+    manager: ChannelManager = current_app.extensions["loa.channels"]
     for channel in manager.all():
         click.echo(f"{channel.info.name}\t{channel.info.label}")
-    for name, reason in manager.broken.items():
-        click.echo(f"{name}\tKHÔNG NẠP ĐƯỢC: {reason}", err=True)
+    for broken in manager.broken:
+        click.echo(f"{broken.name}\tKHÔNG NẠP ĐƯỢC: {broken.reason}", err=True)
 
 
 @main.group()
@@ -151,7 +148,6 @@ def user() -> None:
 @click.option("--unit", "slug", required=True, help="địa chỉ của đơn vị")
 @click.option("--role", required=True, type=click.Choice(list(ROLES)))
 @click.password_option(help="mật khẩu; bỏ trống để được hỏi")
-@with_appcontext
 def user_create(sign_in_name: str, name: str, slug: str, role: str, password: str) -> None:
     """Tạo một tài khoản và giao một vai trò trong đơn vị."""
     try:
@@ -169,7 +165,6 @@ def user_create(sign_in_name: str, name: str, slug: str, role: str, password: st
 @user.command("password")
 @click.argument("sign_in_name")
 @click.password_option()
-@with_appcontext
 def user_password(sign_in_name: str, password: str) -> None:
     """Đặt lại mật khẩu; người đó bị đăng xuất ở mọi nơi."""
     try:
@@ -195,14 +190,11 @@ def unit_group() -> None:
 @click.option("--under", help="địa chỉ của cấp trên")
 @click.option("--symbol", default="", help="chữ viết tắt trong số, ký hiệu văn bản")
 @click.option("--place", default="", help="địa danh ghi trên văn bản")
-@with_appcontext
 def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol: str, place: str) -> None:
     """Tạo một đơn vị, đặt dưới cấp trên nếu có."""
     try:
         with transaction():
-            created = unit_service.found_unit(
-                slug=slug, type_code=type_code, name=name, symbol=symbol, place=place
-            )
+            created = unit_service.found_unit(slug=slug, type_code=type_code, name=name, symbol=symbol, place=place)
             if under:
                 unit_service.place_under(created, units.by_slug(under))
     except NotFound as missing:
@@ -212,7 +204,7 @@ def unit_create(slug: str, type_code: str, name: str, under: str | None, symbol:
     click.echo(f"Đã tạo đơn vị {name}.")
 
 
-@main.command("demo")
+@main.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, help="cổng trên máy này")
 @click.option("--reset", is_flag=True, help="xóa dữ liệu minh họa và nạp lại từ đầu")
 @click.option("--folder", default="var/demo", show_default=True, type=click.Path(path_type=Path), help="nơi để dữ liệu")
@@ -221,7 +213,7 @@ def demo_command(port: int, reset: bool, folder: Path) -> None:
     runner.run(folder, port, reset)
 
 
-@main.command("bench")
+@main.command("bench", with_appcontext=False)
 @click.option("--output", help="tệp JSON để ghi kết quả (mặc định: biến BENCH_JSON)")
 def bench_command(output: str | None) -> None:
     """Đo tỷ lệ so với mốc, trong cùng một lần chạy."""
