@@ -67,7 +67,7 @@ def _wait(port: int, path: str) -> None:
     for _n in range(120):
         try:
             answer = requests.get(f"http://127.0.0.1:{port}{path}", timeout=5, headers={"Host": f"localhost:{port}"})
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.25)
             continue
         answer.raise_for_status()
