@@ -12,6 +12,7 @@ from district.oversight.directory import EVERYBODY, Choice, Directory, Entry
 from tenants import scope
 from tenants.plans.loading import Issued, Key, load_issued
 from tenants.plans.models import PlanVersion
+from tenants.plans.queries import SERVED_KINDS
 from tenants.plans.tree import TreeNode
 from tenants.statistics import queries as statistics
 from tenants.statistics.counting import ANY_CHANNEL, OUTSIDE_PLAN
@@ -41,7 +42,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class NodeLine:
-    """A node of the plan with the articles that serve it, and with those under it."""
+    """A node of the plan with the articles that serve it, and with those under it.
+
+    Args:
+        asked: articles are expected to serve it; without any it is shown all the same.
+    """
 
     node_id: str
     label: str
@@ -49,6 +54,7 @@ class NodeLine:
     depth: int
     articles: int
     with_children: int
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,7 @@ def _node_lines(tree: Sequence[TreeNode], counts: Mapping[str, int]) -> list[Nod
             depth=node.depth,
             articles=counts.get(node.node_id, 0),
             with_children=sum(counts.get(one.node_id, 0) for one in node.walk()),
+            asked=any(one.node.kind in SERVED_KINDS for one in node.walk()),
         )
         for section in tree
         for node in section.walk()

@@ -353,7 +353,7 @@ def test_a_department_looks_over_offices_and_their_schools(app: Flask, client_fo
 
     board = client.get(f"/o/{department.slug}/plans/{plan.id}").text
     assert "Ủy ban nhân dân phường Nắng Mai" in board
-    assert "0/1" in board
+    assert "0/1 đơn vị cấp dưới đã ban hành" in board
     assert "Trường Tiểu học Hàng Phượng" in client.get(f"/o/{department.slug}/units").text
 
 
