@@ -9,13 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, url_for
+from whitenoise import WhiteNoise
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 """Folder the application serves as `static` (pass it as `static_folder` to Flask)."""
 
 DIST_FOLDER = STATIC_FOLDER / "dist"
+
+
+DAY = 24 * 3600
 
 
 class AssetsMissing(RuntimeError):
@@ -50,7 +55,7 @@ def hashed_name(manifest: Mapping[str, str], name: str) -> str:
 
 
 def init_app(app: Flask, dist: Path = DIST_FOLDER) -> None:
-    """Give the templates of `app` the global `asset(name)`.
+    """Give the templates of `app` the global `asset(name)`, and send files compressed, to be kept by browsers.
 
     The manifest is read once, at the first use, so that commands which show no page run without a built front end. In
     debug mode it is read at every use, to follow a rebuild.
@@ -63,3 +68,16 @@ def init_app(app: Flask, dist: Path = DIST_FOLDER) -> None:
         return url_for("static", filename=f"dist/{hashed_name(known, name)}")
 
     app.add_template_global(asset, "asset")
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=dist.parent,
+        prefix="static/",
+        max_age=DAY,
+        allow_all_origins=False,
+        immutable_file_test=r"/dist/[\w.-]+-[0-9A-Z]{8}\.\w+$",
+        add_headers_function=_add_headers,
+    )
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
