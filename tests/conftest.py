@@ -36,6 +36,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each database on one worker: preparing one again for every other test would cost more than the tests."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and "database" in callspec.params:
+            item.add_marker(pytest.mark.xdist_group(callspec.params["database"]))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly when browser tests could not run."""
     if not any(shutil.which(name) for name in NAMES):
