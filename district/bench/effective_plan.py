@@ -72,7 +72,7 @@ def _by_hand(app: Flask, plan_id: int) -> dict[str, str]:
             nodes = c.execute(
                 sa.text(
                     "SELECT * FROM plan_node WHERE plan_id = :b AND from_version <= :v "
-                    "AND (to_version IS NULL OR to_version > :v)"
+                    "AND (to_version IS NULL OR to_version > :v) AND NOT (kind = 'closing' AND parent_node_id = '')"
                 ),
                 given,
             ).mappings()

@@ -1,31 +1,26 @@
-"""From rows to values: plans in hand and plans issued, in a number of queries that does not depend on how many there
-are.
+"""From rows to values: plans in hand and plans issued.
 
-Columns are selected rather than objects: a plan of a hundred nodes is read on every page that shows a topic.
+The number of queries depends neither on the number of plans, nodes and schools nor on the levels of inheritance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
-
-from sqlalchemy import and_, or_, select
+from typing import Any
 
 from tenants.db import db
+from tenants.errors import NotFound
+from tenants.plans import statements
 from tenants.plans.layer import EffectiveNode, Row, compose, for_levels, inheritable, layer_rows
-from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanNode, PlanVersion
+from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import Layer, Node, Omission, Override
+from tenants.plans.statements import Key
 from tenants.plans.tree import TreeNode, assemble, present
+from tenants.scope import current
 
-
-class Key(NamedTuple):
-    """An issued plan."""
-
-    unit_id: int
-    plan_id: int
-    version: int
+__all__ = ["Base", "Issued", "Key", "Working", "load_issued", "load_one", "load_working"]
 
 
 @dataclass(frozen=True)
@@ -89,23 +84,13 @@ class _Link:
     key: Key
     levels: list[str]
     bases: tuple[Key, ...]
+    chain: tuple[Key, ...]
     unit_name: str
     subject: str
 
 
-_FIELDS = (
-    "node_id", "parent_node_id", "position", "label", "kind", "title", "body", "owners", "audience", "levels",
-    "channels", "due_from", "due_to", "quota", "policies", "mandatory",
-)  # fmt: skip
-_DRAFT = (DraftNode.plan_id, *(getattr(DraftNode, name) for name in _FIELDS))
-_ISSUED = (
-    PlanNode.unit_id, PlanNode.plan_id, PlanNode.from_version, PlanNode.to_version, PlanNode.omitted,
-    *(getattr(PlanNode, name) for name in _FIELDS), PlanNode.origin_unit_id,
-)  # fmt: skip
-
-
 def _node(values: Sequence[Any], origin_unit_id: int) -> Node:
-    """Return a node from the columns ``_FIELDS``; lists become tuples."""
+    """Return a node from the columns ``NODE_FIELDS``; lists become tuples."""
     frozen: list[Any] = [*(tuple(value) if type(value) is list else value for value in values), origin_unit_id]
     return Node(*frozen)
 
@@ -115,44 +100,38 @@ def load_issued(keys: Iterable[Key]) -> dict[Key, Issued]:
     wanted = set(keys)
     if not wanted:
         return {}
-    rows = db.session.scalars(select(PlanVersion).where(_any_version(wanted)))
+    count, named = statements.naming(wanted)
+    rows = db.session.scalars(statements.documents(count), named)
     documents = {Key(row.unit_id, row.plan_id, row.version): row for row in rows}
-    links = {key: _link_of(document) for key, document in documents.items()}
-    texts = _Texts(links, {Key(*entry) for row in documents.values() for entry in row.chain})
+    links = [
+        _Link(key, row.levels, _keys(row.bases), _keys(row.chain), row.unit_name, row.subject)
+        for key, row in documents.items()
+    ]
+    texts = _Texts(links)
     return {key: Issued(row, texts.of(key), texts.complete(row.chain)) for key, row in documents.items()}
 
 
-def _any_version(keys: Iterable[Key]) -> Any:
-    return or_(
-        *(
-            and_(
-                PlanVersion.unit_id == key.unit_id,
-                PlanVersion.plan_id == key.plan_id,
-                PlanVersion.version == key.version,
-            )
-            for key in sorted(keys)
-        )
-    )
+def _link_of(unit_id: int, plan_id: int, version: int, *rest: Any) -> _Link:
+    """Return a link from the columns ``LINK``."""
+    levels, bases, chain, unit_name, subject = rest
+    key = Key(unit_id, plan_id, version)
+    return _Link(key, levels, _keys(bases), _keys(chain), unit_name, subject)
 
 
-def _link_of(row: Any) -> _Link:
-    bases = tuple(Key(*entry) for entry in row.bases)
-    return _Link(Key(row.unit_id, row.plan_id, row.version), row.levels, bases, row.unit_name, row.subject)
+def _keys(entries: Iterable[Sequence[int]]) -> tuple[Key, ...]:
+    return tuple(Key(*entry) for entry in entries)
 
 
 class _Texts:
     """The texts of several issued plans, each composed once."""
 
-    def __init__(self, links: dict[Key, _Link], chain: set[Key]) -> None:
-        self.links = links
-        missing = chain - links.keys()
+    def __init__(self, links: Iterable[_Link]) -> None:
+        self.links = {link.key: link for link in links}
+        missing = {key for link in self.links.values() for key in link.chain} - self.links.keys()
         if missing:
-            columns = (
-                PlanVersion.unit_id, PlanVersion.plan_id, PlanVersion.version, PlanVersion.levels, PlanVersion.bases,
-                PlanVersion.unit_name, PlanVersion.subject,
-            )  # fmt: skip
-            for row in db.session.execute(select(*columns).where(_any_version(missing))):
-                link = _link_of(row)
+            count, named = statements.naming(missing)
+            for row in db.session.execute(statements.links(count), named):
+                link = _link_of(*row)
                 self.links[link.key] = link
         self._rows = _rows_of(self.links.keys())
         self._composed: dict[Key, tuple[EffectiveNode, ...]] = {}
@@ -177,25 +156,16 @@ class _Texts:
 
 
 def _rows_of(keys: Iterable[Key]) -> dict[Key, list[Row]]:
-    keys = sorted(keys)
-    if not keys:
-        return {}
-    wanted = or_(
-        *(
-            and_(
-                PlanNode.unit_id == key.unit_id,
-                PlanNode.plan_id == key.plan_id,
-                PlanNode.from_version <= key.version,
-                or_(PlanNode.to_version.is_(None), PlanNode.to_version > key.version),
-            )
-            for key in keys
-        )
-    )
     versions: dict[tuple[int, int], list[Key]] = {}
     for key in keys:
         versions.setdefault((key.unit_id, key.plan_id), []).append(key)
+    if not versions:
+        return {}
+    count, named = statements.naming(keys)
     rows: dict[Key, list[Row]] = {}
-    for unit_id, plan_id, first, end, omitted, *values, origin in db.session.execute(select(*_ISSUED).where(wanted)):
+    for unit_id, plan_id, first, end, omitted, *values, origin in db.session.execute(
+        statements.issued_nodes(count), named
+    ):
         row = Row(_node(values, origin), omitted)
         for key in versions[unit_id, plan_id]:
             if first <= key.version and (end is None or end > key.version):
@@ -203,90 +173,75 @@ def _rows_of(keys: Iterable[Key]) -> dict[Key, list[Row]]:
     return rows
 
 
-def load_working(plans: Sequence[Plan]) -> dict[int, Working]:
-    """Return the plans in hand of the present unit by id. Six queries at most, whatever their number, size and
-    chain.
+def load_one(plan_id: int) -> Working:
+    """Return one plan in hand of the present unit. Five queries at most, one more with more than two levels,
+    whatever its size and chain.
+
+    Raises:
+        NotFound: the unit has no such plan.
     """
-    if not plans:
+    found = load_working([plan_id])
+    if not found:
+        raise NotFound(f"Plan {plan_id}")
+    return found[plan_id]
+
+
+def load_working(plan_ids: Sequence[int]) -> dict[int, Working]:
+    """Return plans in hand of the present unit by id. Five queries at most, one more with more than two levels,
+    whatever their number, size and chain.
+    """
+    plans: dict[int, Plan] = {}
+    found: dict[int, list[tuple[Adoption, _Link]]] = {}
+    if not plan_ids:
         return {}
-    ids = [plan.id for plan in plans]
-    adoptions: dict[int, list[Adoption]] = {}
-    unit_id = plans[0].unit_id
-    for adoption in db.session.scalars(
-        select(Adoption).where(Adoption.plan_id.in_(ids), Adoption.unit_id == unit_id).order_by(Adoption.id)
-    ):
-        adoptions.setdefault(adoption.plan_id, []).append(adoption)
-    bases = _bases(plans, adoptions)
-    layers = load_layers(unit_id, ids, with_changes=[ident for ident in ids if adoptions.get(ident)])
+    for plan, adoption, *link in db.session.execute(statements.PLANS_WITH_BASES, {"plans": list(plan_ids)}):
+        plans[plan.id] = plan
+        found.setdefault(plan.id, [])
+        if adoption is not None and link[0] is not None:
+            found[plan.id].append((adoption, _link_of(*link)))
+    bases = _bases(plans, found)
+    layers = _layers(list(plans), with_changes=[ident for ident in plans if found[ident]])
     return {
-        plan.id: Working(
-            plan,
-            bases.get(plan.id, ()),
-            layers[plan.id],
-            compose([base.nodes for base in bases.get(plan.id, ())], layers[plan.id]),
-        )
-        for plan in plans
+        ident: Working(plan, bases[ident], layers[ident], compose([base.nodes for base in bases[ident]], layers[ident]))
+        for ident, plan in plans.items()
     }
 
 
-def _bases(plans: Sequence[Plan], adoptions: dict[int, list[Adoption]]) -> dict[int, tuple[Base, ...]]:
-    keys = {_base_key(adoption) for group in adoptions.values() for adoption in group}
-    if not keys:
-        return {}
-    columns = (
-        PlanVersion.unit_id, PlanVersion.plan_id, PlanVersion.version, PlanVersion.levels, PlanVersion.bases,
-        PlanVersion.unit_name, PlanVersion.subject, PlanVersion.chain,
-    )  # fmt: skip
-    links: dict[Key, _Link] = {}
-    chains: dict[Key, tuple[Key, ...]] = {}
-    for row in db.session.execute(select(*columns).where(_any_version(keys))):
-        link = _link_of(row)
-        links[link.key] = link
-        chains[link.key] = tuple(Key(*entry) for entry in row.chain)
-    texts = _Texts(links, {key for chain in chains.values() for key in chain})
-    found: dict[int, tuple[Base, ...]] = {}
-    for plan in plans:
-        present = [(_base_key(adoption), adoption) for adoption in adoptions.get(plan.id, ())]
-        found[plan.id] = tuple(
+def _bases(
+    plans: Mapping[int, Plan], found: Mapping[int, Sequence[tuple[Adoption, _Link]]]
+) -> dict[int, tuple[Base, ...]]:
+    texts = _Texts(link for pairs in found.values() for _adoption, link in pairs)
+    return {
+        plan_id: tuple(
             Base(
-                key,
-                links[key].unit_name,
-                links[key].subject,
-                texts.nodes(key, plan.levels),
+                link.key,
+                link.unit_name,
+                link.subject,
+                texts.nodes(link.key, plans[plan_id].levels),
                 adoption,
-                chains[key],
+                link.chain,
             )
-            for key, adoption in present
-            if key in chains
+            for adoption, link in pairs
         )
-    return found
+        for plan_id, pairs in found.items()
+    }
 
 
-def _base_key(adoption: Adoption) -> Key:
-    return Key(adoption.base_unit_id, adoption.base_plan_id, adoption.base_version)
-
-
-def load_layers(unit_id: int, plan_ids: Sequence[int], with_changes: Sequence[int]) -> dict[int, Layer]:
+def _layers(plan_ids: Sequence[int], with_changes: Sequence[int]) -> dict[int, Layer]:
     """Return the layers of plans in hand; only those in ``with_changes`` have a base to change."""
+    if not plan_ids:
+        return {}
+    unit_id = current().unit_id
     own: dict[int, list[Node]] = {}
-    for plan_id, *values in db.session.execute(select(*_DRAFT).where(DraftNode.plan_id.in_(plan_ids))):
+    for plan_id, *values in db.session.execute(statements.OWN_NODES, {"plans": plan_ids}):
         own.setdefault(plan_id, []).append(_node(values, unit_id))
     overrides: dict[int, dict[str, dict[str, Override]]] = {}
     omissions: dict[int, dict[str, Omission]] = {}
     if with_changes:
-        changed = select(
-            NodeOverride.plan_id, NodeOverride.node_id, NodeOverride.field, NodeOverride.value,
-            NodeOverride.base_value, NodeOverride.base_version, NodeOverride.reason, NodeOverride.by_id,
-            NodeOverride.at,
-        ).where(NodeOverride.plan_id.in_(with_changes))  # fmt: skip
-        for plan_id, *values in db.session.execute(changed):
+        for plan_id, *values in db.session.execute(statements.OVERRIDES, {"plans": with_changes}):
             override = Override(*values)
             overrides.setdefault(plan_id, {}).setdefault(override.node_id, {})[override.field] = override
-        left_out = select(
-            NodeOmission.plan_id, NodeOmission.node_id, NodeOmission.base_version, NodeOmission.reason,
-            NodeOmission.by_id, NodeOmission.at,
-        ).where(NodeOmission.plan_id.in_(with_changes))  # fmt: skip
-        for plan_id, *values in db.session.execute(left_out):
+        for plan_id, *values in db.session.execute(statements.OMISSIONS, {"plans": with_changes}):
             omission = Omission(*values)
             omissions.setdefault(plan_id, {})[omission.node_id] = omission
     return {

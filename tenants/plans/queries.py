@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -14,10 +15,10 @@ from tenants import clock, scope
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.plans.layer import EffectiveNode
-from tenants.plans.loading import Base, Issued, Key, Working, load_issued, load_working
+from tenants.plans.loading import Base, Issued, Key, Working, load_issued, load_one, load_working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanSource, PlanVersion
 from tenants.plans.nodes import CLOSING
-from tenants.plans.tree import TreeNode, find, present
+from tenants.plans.tree import TreeNode, get, present
 from tenants.units import queries as units
 
 PAGE_SIZE = 20
@@ -27,26 +28,43 @@ SERVED_KINDS = frozenset({"topic", "quota"})
 
 @dataclass(frozen=True)
 class EffectivePlan:
-    """A plan in hand as its unit reads it now.
+    """A plan in hand as its unit reads it now."""
 
-    Args:
-        tree: in reading order, omitted nodes included (``item.state`` tells).
-        bases: the superiors' plans under it; none for an independent plan (kế hoạch độc lập).
-        citations: the bases it cites, in order.
-        origins: unit id -> name, for every unit a node comes from.
-    """
-
-    plan: Plan
-    tree: tuple[TreeNode, ...]
-    bases: tuple[Base, ...]
-    citations: tuple[PlanCitation, ...]
-    origins: dict[int, str] = field(default_factory=dict)
-    items: dict[str, EffectiveNode] = field(default_factory=dict)
+    working: Working
 
     @property
+    def plan(self) -> Plan:
+        return self.working.plan
+
+    @property
+    def bases(self) -> tuple[Base, ...]:
+        """The superiors' plans under it; none for an independent plan (kế hoạch độc lập)."""
+        return self.working.bases
+
+    @property
+    def tree(self) -> tuple[TreeNode, ...]:
+        """The nodes in reading order, omitted ones included (``item.state`` tells)."""
+        return self.working.tree
+
+    @property
+    def items(self) -> dict[str, EffectiveNode]:
+        """The nodes by id, omitted ones included."""
+        return self.working.by_id
+
+    @cached_property
     def present(self) -> tuple[TreeNode, ...]:
         """The tree as it would be issued."""
         return present(self.tree)
+
+    @cached_property
+    def citations(self) -> tuple[PlanCitation, ...]:
+        """The bases it cites, in order; asked for when first looked at."""
+        return tuple(citations(self.plan.id))
+
+    @cached_property
+    def origins(self) -> dict[int, str]:
+        """Unit id -> name, for every unit a node comes from; asked for when first looked at."""
+        return _origins(self.working.items)
 
     def node(self, node_id: str) -> TreeNode:
         """Return one node.
@@ -54,10 +72,7 @@ class EffectivePlan:
         Raises:
             NotFound: the plan has no such node.
         """
-        found = find(self.tree, node_id)
-        if found is None:
-            raise NotFound(f"node {node_id}")
-        return found
+        return get(self.tree, node_id)
 
     @property
     def adapted(self) -> int:
@@ -131,10 +146,7 @@ def working_plan(plan_id: int) -> EffectivePlan:
     Raises:
         NotFound: the unit has no such plan.
     """
-    plan = scope.get_own(Plan, plan_id)
-    working = load_working([plan])[plan.id]
-    items = {item.node.node_id: item for item in working.items}
-    return EffectivePlan(plan, working.tree, working.bases, tuple(citations(plan.id)), _origins(working.items), items)
+    return EffectivePlan(load_one(plan_id))
 
 
 def _origins(items: Iterable[EffectiveNode]) -> dict[int, str]:
@@ -212,11 +224,10 @@ def issued_in_force() -> list[Issued]:
 
 def working_plans() -> list[Working]:
     """Return the plans in hand of the present unit that were never issued, newest first, with their text."""
-    plans = db.session.scalars(
-        select(Plan).where(Plan.state == "draft", Plan.current_version == 0).order_by(Plan.id.desc())
-    ).all()
-    texts = load_working(plans)
-    return [texts[plan.id] for plan in plans]
+    rows = select(Plan.id).where(Plan.state == "draft", Plan.current_version == 0).order_by(Plan.id.desc())
+    ids = db.session.scalars(rows).all()
+    texts = load_working(ids)
+    return [texts[plan_id] for plan_id in ids]
 
 
 def _in_force() -> list[tuple[int, int, str, dt.date | None, dt.date | None, tuple[TreeNode, ...]]]:

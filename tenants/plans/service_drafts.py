@@ -15,7 +15,7 @@ from tenants import audit, clock, scope
 from tenants.accounts import queries as accounts
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.plans.loading import Working, load_working
+from tenants.plans.loading import Working, load_one
 from tenants.plans.models import DraftNode, Plan, PlanCitation
 from tenants.plans.nodes import BASE_STRIDE, CLOSING
 from tenants.plans.states import refuse_unless_editable
@@ -61,7 +61,7 @@ def open_draft(plan_id: int) -> Plan:
 def load(plan: Plan) -> Working:
     """Return the plan with its text as it stands in this transaction."""
     db.session.flush()
-    return load_working([plan])[plan.id]
+    return load_one(plan.id)
 
 
 def saved(plan: Plan) -> None:
@@ -169,8 +169,7 @@ def _add_standard_sections(plan: Plan, unit: Unit) -> None:
 def add_closing(plan: Plan, unit: Unit, position: int) -> None:
     """Add the formula at the end of the document."""
     sentence = (
-        f"Trên đây là Kế hoạch truyền thông của {unit.name}. "
-        "Yêu cầu các bộ phận, cá nhân nghiêm túc thực hiện./."
+        f"Trên đây là Kế hoạch truyền thông của {unit.name}. Yêu cầu các bộ phận, cá nhân nghiêm túc thực hiện./."
     )
     draft_node(plan, "", position, "", kind=CLOSING, title=sentence)
 

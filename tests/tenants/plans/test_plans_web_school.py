@@ -169,6 +169,8 @@ def test_two_people_adapting_one_node_both_keep_their_words(
     response = other.post(node(plan, "safety", "/adapt"), data={**form, "body": "Lời thứ hai"})
     html = response.get_data(as_text=True)
     assert response.status_code == 409 and "Lời thứ nhất" in html and "Lời thứ hai</textarea>" in html
+    form = {"shown": ["body"], "seen": hidden(html, "seen"), "body": "Lời thứ hai"}
+    assert other.post(node(plan, "safety", "/adapt"), data=form).status_code == 303, "saving again means it"
 
 
 def test_leaving_out_needs_a_reason_and_can_be_undone(app: Flask, client: PageClient, plan: PlanRef) -> None:
