@@ -75,15 +75,11 @@ class Config:
             )
         secret_key = source.get("LOA_SECRET_KEY", "")
         if len(secret_key) < 32:
-            problems.append(
-                "LOA_SECRET_KEY phải là chuỗi ngẫu nhiên dài ít nhất 32 ký tự (tạo bằng: loa keys)."
-            )
+            problems.append("LOA_SECRET_KEY phải là chuỗi ngẫu nhiên dài ít nhất 32 ký tự (tạo bằng: loa keys).")
         keys = _keys(source.get("LOA_SECRETS_KEYS", ""), problems)
         data_dir = Path(source.get("LOA_DATA_DIR", ""))
         if not data_dir.is_absolute():
-            problems.append(
-                "LOA_DATA_DIR phải là đường dẫn tuyệt đối tới thư mục lưu tệp, ví dụ /srv/loa/files."
-            )
+            problems.append("LOA_DATA_DIR phải là đường dẫn tuyệt đối tới thư mục lưu tệp, ví dụ /srv/loa/files.")
         base_url = source.get("LOA_BASE_URL", "").rstrip("/")
         if not base_url.startswith(("http://", "https://")):
             problems.append("LOA_BASE_URL phải là địa chỉ người dùng mở, ví dụ https://loa.example.vn.")

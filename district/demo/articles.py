@@ -56,8 +56,9 @@ def load(app: Flask, world: World, start: dt.datetime) -> None:
                 _vet(app, world, spec.slug, written)
             with clock.at(moment + dt.timedelta(hours=3)):
                 _approve(app, world, spec.slug, written)
-                _deliver(app, world, spec.slug, _publish(app, world, spec.slug, written, moment +
-                dt.timedelta(hours=3)))
+                _deliver(
+                    app, world, spec.slug, _publish(app, world, spec.slug, written, moment + dt.timedelta(hours=3))
+                )
     _showcase(app, world, ready)
     Worker(app).run_until_idle()
 

@@ -75,8 +75,11 @@ def _houses(pen: ImageDraw.ImageDraw, chance: random.Random) -> None:
     width, height = 520, 190
     ground = 700
     pen.rectangle((left, ground - height, left + width, ground), fill=(250, 236, 206))
-    roof = [(left - 30, ground - height), (left + width / 2, ground - height - 90), (left + width + 30, ground -
-    height)]
+    roof = [
+        (left - 30, ground - height),
+        (left + width / 2, ground - height - 90),
+        (left + width + 30, ground - height),
+    ]
     pen.polygon(roof, fill=(192, 92, 72))
     for number in range(5):
         x = left + 35 + number * 96

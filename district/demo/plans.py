@@ -116,8 +116,7 @@ def _commune(app: Flask, world: World) -> None:
         service.mark_studied(plan.id, world.people["xa-suoi-mo", "head"])
         tree = _by_words(plan.id)
         words = (
-            "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, "
-            "an toàn giao thông trên đường liên thôn"
+            "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, an toàn giao thông trên đường liên thôn"
         )
         _reword(plan.id, tree["Trường học an toàn"], words, actor, "Địa bàn có suối và đường dốc.")
         service.add_node(

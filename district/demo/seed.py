@@ -98,8 +98,9 @@ def _units(app: Flask) -> World:
                     units.set_route(unit, "role_model", made["so-hoa-sim"], on=first_day)
             roles = SCHOOL_ROLES if unit.is_school else OFFICE_ROLES
             for place, role in enumerate(roles):
-                people[spec.slug, role] = _person(holder.password_hash, spec.slug, spec.prefix, role, number * 7 +
-                place)
+                people[spec.slug, role] = _person(
+                    holder.password_hash, spec.slug, spec.prefix, role, number * 7 + place
+                )
                 accounts.grant(_user(people[spec.slug, role]), unit.id, role, on=first_day)
         units.rebuild_closure()
         # One person may belong to several units: the web person of one school helps another.

@@ -67,9 +67,7 @@ def _run_from(paragraph: HtmlElement) -> list[_Item]:
 
 
 def _item(paragraph: HtmlElement, level: int) -> _Item:
-    marker = next(
-        (el for el in paragraph.iterdescendants() if _MARKER_STYLE.search(el.get("style", ""))), None
-    )
+    marker = next((el for el in paragraph.iterdescendants() if _MARKER_STYLE.search(el.get("style", ""))), None)
     if marker is None:
         return _Item(paragraph, level, "ul", "", 0)
     label = " ".join(marker.text_content().split())

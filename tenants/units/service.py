@@ -93,9 +93,7 @@ def place_under(
         UnitClosure.valid_to.is_(None),
     )
     if child.id == parent.id or db.session.scalar(circle) is not None:
-        raise Refused(
-            "circle", f"«{parent.name}» đang thuộc «{child.name}» nên không thể làm cấp trên của đơn vị này."
-        )
+        raise Refused("circle", f"«{parent.name}» đang thuộc «{child.name}» nên không thể làm cấp trên của đơn vị này.")
     running = select(UnitRelation).where(
         UnitRelation.child_id == child.id, UnitRelation.kind == kind, UnitRelation.valid_to.is_(None)
     )

@@ -108,9 +108,7 @@ def profile() -> Any:
     return _profile(PasswordForm(), TokenForm())
 
 
-def _profile(
-    password_form: PasswordForm, token_form: TokenForm, secret: str | None = None, status: int = 200
-) -> Any:
+def _profile(password_form: PasswordForm, token_form: TokenForm, secret: str | None = None, status: int = 200) -> Any:
     user = acting_user()
     page = render_template(
         "auth/profile.html",

@@ -64,11 +64,7 @@ def take_unit_from_address(_endpoint: str | None, values: dict[str, Any] | None)
 def put_unit_into_address(endpoint: str, values: dict[str, Any]) -> None:
     """URL default: links inside a unit's workspace or site stay in it without saying so."""
     for name, owner in (("unit_slug", g.get("unit")), ("site_slug", g.get("site"))):
-        if (
-            name not in values
-            and owner is not None
-            and current_app.url_map.is_endpoint_expecting(endpoint, name)
-        ):
+        if name not in values and owner is not None and current_app.url_map.is_endpoint_expecting(endpoint, name):
             values[name] = owner.slug
 
 
@@ -78,17 +74,14 @@ def acting_user() -> User:
     Raises:
         ScopeError: called in a view that anonymous readers may see.
     """
-    user = g.get("api_user") or (
-        current_user._get_current_object() if current_user.is_authenticated else None
-    )
+    user = g.get("api_user") or (current_user._get_current_object() if current_user.is_authenticated else None)
     if user is None:
         raise ScopeError("nobody is signed in here")
     return user  # type: ignore[no-any-return]
 
 
 def may(action: str) -> bool:
-    """Return whether the present person's roles in the present unit allow ``action``; used by pages to show a button.
-    """
+    """Return whether the present person's roles in the present unit allow ``action``; used by pages to show a button."""
     return g.get("roles") is not None and allowed(g.roles, action)
 
 
@@ -136,9 +129,7 @@ def _person() -> User | None:
     if not is_api():
         return current_user._get_current_object() if current_user.is_authenticated else None
     scheme, _sep, secret = request.headers.get("Authorization", "").partition(" ")
-    g.api_user = (
-        account_service.user_of_token(secret.strip()) if scheme.lower() == "bearer" and secret else None
-    )
+    g.api_user = account_service.user_of_token(secret.strip()) if scheme.lower() == "bearer" and secret else None
     return g.api_user  # type: ignore[no-any-return]
 
 
@@ -147,19 +138,11 @@ def _ask_to_sign_in() -> Any:
         sentence = _("Cần khóa API còn hiệu lực trong tiêu đề Authorization: Bearer.")
         return _unauthorized(jsonify(code="unauthorized", message=sentence, data={}))
     if wants_json():
-        sentence = _(
-            "Phiên đăng nhập đã hết. Bài viết được giữ trên máy này; hãy đăng nhập lại rồi lưu tiếp."
-        )
-        return _unauthorized(
-            jsonify(code="session-expired", message=sentence, sign_in=url_for("auth.sign_in"))
-        )
+        sentence = _("Phiên đăng nhập đã hết. Bài viết được giữ trên máy này; hãy đăng nhập lại rồi lưu tiếp.")
+        return _unauthorized(jsonify(code="session-expired", message=sentence, sign_in=url_for("auth.sign_in")))
     if request.method == "GET":
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-    kept = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and value.strip()
-    ]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and value.strip()]
     kept = [(name, value) for name, value in kept if "password" not in name]
     return render_template("errors/expired.html", kept=kept), 401
 

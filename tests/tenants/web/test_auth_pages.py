@@ -101,13 +101,12 @@ def test_changing_the_password_asks_for_the_old_one(app: Flask, client_for: Clie
     new = "mot-cau-rat-dai"
     wrong = client.post("/profile/password", data={"old_password": "sai", "new_password": new, "again": new})
     assert wrong.status_code == 422
-    assert client.post(
-        "/profile/password", data={"old_password": PASSWORD, "new_password": new, "again": new}
-    ).status_code == 303
+    assert (
+        client.post("/profile/password", data={"old_password": PASSWORD, "new_password": new, "again": new}).status_code
+        == 303
+    )
     assert client.get("/profile").status_code == 200
-    assert client_for().post(
-        "/sign-in", data={"sign_in_name": person.sign_in_name, "password": new}
-    ).status_code == 303
+    assert client_for().post("/sign-in", data={"sign_in_name": person.sign_in_name, "password": new}).status_code == 303
 
 
 def test_an_api_key_is_shown_once(app: Flask, client_for: ClientFor) -> None:
