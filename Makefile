@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo demo-reset test lint format bench soak translations screenshots clean
+.PHONY: help install demo demo-reset test lint format bench translations screenshots clean
 
 help: ## liệt kê các việc
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -40,11 +40,11 @@ format: install ## sửa định dạng mã nguồn
 bench: install ## đo tỷ lệ so với mốc, in bảng (BENCH_JSON=tệp để ghi)
 	$(BIN)/loa bench
 
-soak: install ## các phép thử dài
-	$(BIN)/python -m pytest -n 2 -m soak
+screenshots: install ## chụp mọi trang ở 390 và 1280 px vào var/screenshots
+	$(BIN)/python tests/screenshots.py var/screenshots
 
 translations: install ## cập nhật các bản dịch từ mã nguồn
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -o messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o messages.pot .
 	$(BIN)/pybabel -q update -i messages.pot -d tenants/translations --no-fuzzy-matching
 	rm messages.pot
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
