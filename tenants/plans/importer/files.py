@@ -9,7 +9,7 @@ MAX_CHARACTERS = 2_000_000
 MAX_LINES = 50_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KEPT = "Chưa có gì được lưu; tệp của thầy/cô vẫn nguyên vẹn."
+_KEPT = "Chưa có dự thảo nào được tạo; tệp của thầy/cô vẫn nguyên vẹn."
 # Letters that TCVN3 and VNI fonts put in place of Vietnamese ones and that Vietnamese in Unicode never has.
 _ALIEN = frozenset("¸¹µ¶·®¨©ª«¬¦¡§¢£¤¥ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ¾»¼½÷×­¿º¯°±²³´")
 _ALIEN_LETTERS = frozenset("ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñöøûüþÿ")

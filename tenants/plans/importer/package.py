@@ -20,7 +20,7 @@ MAX_RATIO = 200
 _SMALL = 1024 * 1024
 _CHUNK = 64 * 1024
 
-_KEPT = "Chưa có gì được lưu; tệp của thầy/cô vẫn nguyên vẹn."
+_KEPT = "Chưa có dự thảo nào được tạo; tệp của thầy/cô vẫn nguyên vẹn."
 _BROKEN = UnreadablePlan(
     "broken-file", f"Tệp Word bị hỏng nên không mở được. {_KEPT} Đề nghị mở bằng Word, lưu lại rồi tải lên lại."
 )

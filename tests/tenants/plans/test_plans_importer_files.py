@@ -103,7 +103,7 @@ def test_what_cannot_be_read_is_refused_whatever_its_name(code: str, data: bytes
     error = refusal(data, filename)
     assert error.code == code
     assert error.sentence.startswith(f"“{filename}”: ") and error.sentence.endswith(".")
-    assert "Chưa có gì được lưu" in error.sentence and "Đề nghị" in error.sentence
+    assert "Chưa có dự thảo nào được tạo" in error.sentence and "Đề nghị" in error.sentence
 
 
 def test_a_zip_that_lies_about_its_sizes_is_stopped_while_unpacking() -> None:
