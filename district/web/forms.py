@@ -18,7 +18,7 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]
     notation = StringField(_l("Ký hiệu"), [Length(max=60)], render_kw={"autocomplete": "off"})
     document_date = DateField(_l("Ngày ban hành"), [Optional()])
     place = StringField(_l("Địa danh"), [Length(max=120)])
-    signer_title = StringField(_l("Chức vụ người ký"), [Length(max=200)])
+    signer_title = TextAreaField(_l("Chức vụ người ký"), [Length(max=200)])
     signer_name = StringField(_l("Họ tên người ký"), [Length(max=120)])
     note = TextAreaField(_l("Lời nhắn tới các đơn vị"), [Length(max=2000)])
 

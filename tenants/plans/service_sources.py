@@ -25,7 +25,16 @@ from tenants.plans.models import Plan, PlanSource
 from tenants.plans.printing import names
 from tenants.plans.quotas import suggest
 from tenants.plans.service_drafts import GAP, add_citation, draft_node, found, present_unit
-from tenants.plans.values import KINDS, CitationValues, HeaderValues, paragraph, refuse_stale, token, words
+from tenants.plans.values import (
+    KINDS,
+    CitationValues,
+    HeaderValues,
+    paragraph,
+    refuse_stale,
+    title_lines,
+    token,
+    words,
+)
 from tenants.text import nfc
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -217,7 +226,7 @@ def create_from_source(source_id: int, actor_id: int | None) -> Plan:
         notation=read.get("symbol") or "",
         place=read.get("place") or "",
         document_date=dt.date.fromisoformat(read["date"]) if read.get("date") else None,
-        signer_title=(read.get("signer") or {}).get("title") or "",
+        signer_title=title_lines((read.get("signer") or {}).get("title") or ""),
         signer_name=(read.get("signer") or {}).get("name") or "",
         introduction=introduction,
         recipients=tuple(read.get("recipients") or ()),

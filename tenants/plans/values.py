@@ -27,6 +27,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 GENRES = ("news", "feature", "role_model", "reportage", "interview", "notice")
 
 _NUMBER = re.compile(r"[0-9]{1,5}[a-zđ]?\Z")
+_NEXT_TITLE = re.compile(r"\s+(?=(?:TM|KT|TL|TUQ|Q)\. )|(?<=\S)\s+(?=PHÓ )")
 _NOTATION = re.compile(r"[A-ZĐ0-9][\w&.Đđ]*(?:[-/][A-ZĐ0-9][\w&.Đđ]*)*\Z")
 
 
@@ -118,6 +119,13 @@ def words(items: Iterable[str]) -> tuple[str, ...]:
 def paragraph(text: str) -> str:
     """Return a text as typed, tidied: NFC, no spaces at line ends, no empty lines at either end."""
     return "\n".join(line.rstrip() for line in nfc(text).replace("\r\n", "\n").split("\n")).strip()
+
+
+def title_lines(title: str) -> str:
+    """Return a signer's title with each authority on a line of its own, as NĐ 30/2020/NĐ-CP (Phụ lục I, cell 7a) prints
+    it: "KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG" is read from one line where a copy lost its line ends.
+    """
+    return _NEXT_TITLE.sub("\n", title.strip())
 
 
 def tidy_number(number: str) -> str:

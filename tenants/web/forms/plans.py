@@ -201,7 +201,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
     date = DayField(_l("Ngày ban hành"), [Optional()])
     place = StringField(_l("Địa danh"))
     introduction = TextAreaField(_l("Lời dẫn và căn cứ"))
-    signer_title = StringField(_l("Chức vụ người ký"))
+    signer_title = TextAreaField(_l("Chức vụ người ký"))
     signer_name = StringField(_l("Họ tên người ký"))
     recipients = TextAreaField(_l("Nơi nhận"), description=_ONE_A_LINE)
 

@@ -10,7 +10,7 @@ from flask import Flask, session
 
 from tenants.errors import Refused
 from tenants.plans import queries, service
-from tenants.plans.values import HeaderValues, check_header
+from tenants.plans.values import HeaderValues, check_header, title_lines
 
 
 @pytest.mark.parametrize("day", [dt.date(9999, 12, 31), dt.date(1, 1, 1)])
@@ -31,3 +31,17 @@ def test_a_document_is_vietnamese_also_in_an_english_interface(app: Flask) -> No
             signer_title = plan.signer_title
     assert titles[:3] == ["MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG TRUYỀN THÔNG", "TỔ CHỨC THỰC HIỆN"]
     assert signer_title == "HIỆU TRƯỞNG"
+
+
+@pytest.mark.parametrize(
+    ("read", "lines"),
+    [
+        ("KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG", ["KT. HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"]),
+        ("TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH", ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]),
+        ("TRƯỞNG PHÒNG", ["TRƯỞNG PHÒNG"]),
+        ("PHÓ CHỦ TỊCH", ["PHÓ CHỦ TỊCH"]),
+        ("", [""]),
+    ],
+)
+def test_each_authority_of_a_signer_stands_on_its_own_line(read: str, lines: list[str]) -> None:
+    assert title_lines(read).split("\n") == lines
