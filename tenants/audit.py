@@ -102,6 +102,18 @@ LABELS = {
 }
 """What an action is called in the log; an action that is missing here is shown by its identifier."""
 
+SUBJECTS = {
+    "plan": _l("Kế hoạch"),
+    "plan_source": _l("Tệp kế hoạch"),
+    "article": _l("Tin bài"),
+    "delivery": _l("Đăng bài"),
+    "channel_account": _l("Kênh"),
+    "setting": _l("Cài đặt"),
+    "unit": _l("Đơn vị"),
+    "user": _l("Người dùng"),
+}
+"""What a kind of subject is called in the log."""
+
 
 def entries(page: int, per_page: int = 50) -> Pagination:
     """Return one page of the present unit's entries, newest first."""
