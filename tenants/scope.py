@@ -33,7 +33,6 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
-    and_,
     event,
     false,
     inspect,
@@ -279,28 +278,25 @@ def below(office_id: int) -> Select[int]:
     )
 
 
-def _below(cls: Any, office_id: int) -> ColumnElement[bool]:
-    return cast(ColumnElement[bool], cls.unit_id.in_(below(office_id)))
-
-
 def _reading_options(scope: Scope) -> list[Any]:
     unit_id, handed_down = scope.unit_id, [scope.unit_id, *sorted(scope.superiors)]
     options = [
         with_loader_criteria(UnitOwned, lambda cls: cls.unit_id == unit_id, include_aliases=True),
     ]
     if scope.kind is Kind.OVERSIGHT:
+        # The sub-select carries today's date: it must be a variable the lambda closes over, which SQLAlchemy then
+        # compares and binds anew, and not be built inside it, which would keep the first day for ever.
+        visible = below(unit_id)
         options += [
             with_loader_criteria(
                 HandedDown,
-                lambda cls: or_(cls.unit_id.in_(handed_down), _below(cls, unit_id)),
+                lambda cls: cls.unit_id.in_(handed_down) | cls.unit_id.in_(visible),
                 include_aliases=True,
-                track_closure_variables=False,
             ),
             with_loader_criteria(
                 Overseen,
-                lambda cls: or_(cls.unit_id == unit_id, and_(_below(cls, unit_id), cls.overseen())),
+                lambda cls: (cls.unit_id == unit_id) | (cls.unit_id.in_(visible) & cls.overseen()),
                 include_aliases=True,
-                track_closure_variables=False,
             ),
         ]
     else:

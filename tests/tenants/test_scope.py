@@ -19,6 +19,7 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound, ScopeError
 from tenants.plans.models import Plan, PlanVersion
 from tenants.units import queries as units
+from tenants.units import service
 from tenants.units.models import Unit
 
 
@@ -291,8 +292,6 @@ def test_a_public_reader_writes_nothing(app: Flask, world: dict[str, Any]) -> No
 
 
 def test_a_unit_that_left_the_subtree_is_out_of_sight(app: Flask, world: dict[str, Any]) -> None:
-    from tenants.units import service
-
     add_article(app, world["there"], world["person"].id, "đã duyệt", approved=True)
     new_office = make_office(app)
     with app.app_context(), transaction() as s:
@@ -303,6 +302,20 @@ def test_a_unit_that_left_the_subtree_is_out_of_sight(app: Flask, world: dict[st
             assert list(session().scalars(sa.select(ArticleRevision.title))) == expected
     with app.app_context():
         assert units.superior_ids(world["there"].id) == {new_office.id}
+
+
+def test_the_subtree_is_todays_also_in_a_process_that_ran_yesterday(app: Flask, world: dict[str, Any]) -> None:
+    add_article(app, world["there"], world["person"].id, "đã duyệt", approved=True)
+    new_office = make_office(app)
+    today = clock.today()
+    with app.app_context(), transaction() as s:
+        service.place_under(s.get(Unit, world["there"].id), s.get(Unit, new_office.id), on=today)
+    yesterday = clock.now() - dt.timedelta(days=1)
+    with clock.frozen(yesterday), in_unit(app, world["office"], scope.Kind.OVERSIGHT):
+        assert list(session().scalars(sa.select(ArticleRevision.title))) == ["đã duyệt"]
+    with in_unit(app, world["office"], scope.Kind.OVERSIGHT):
+        assert list(session().scalars(sa.select(ArticleRevision.title))) == []
+        assert list(session().scalars(sa.select(PlanVersion.id))) == []
 
 
 def test_row_level_security_stands_below_the_session(app: Flask, world: dict[str, Any]) -> None:
