@@ -178,6 +178,11 @@ def main(folder: Path) -> int:
         photographer = Photographer(app, address, folder)
         anybody = photographer.visitor(browser, "")
         photographer.take(anybody, f"{address}/sign-in", "auth.sign_in")
+        anybody.goto(address + SITE)
+        photographer.wander(anybody, "anybody")
+        for number, search in enumerate(SEARCHES):
+            photographer.take(anybody, address + search, f"site.search-{number}")
+        photographer.take(anybody, address + WANDERING[1], "site.missing")
         for person in PEOPLE:
             page = photographer.visitor(browser, person)
             photographer.wander(page, person)
@@ -185,11 +190,6 @@ def main(folder: Path) -> int:
                 import_a_plan(photographer, page)
                 photographer.take(page, address + WANDERING[0], "missing")
             page.context.close()
-        anybody.goto(address + SITE)
-        photographer.wander(anybody, "anybody")
-        for number, search in enumerate(SEARCHES):
-            photographer.take(anybody, address + search, f"site.search-{number}")
-        photographer.take(anybody, address + WANDERING[1], "site.missing")
         pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
         unseen = sorted(name for name in pages - photographer.seen if not any(word in name for word in FILES))
     for text in photographer.complaints:
