@@ -200,7 +200,7 @@ def check_header(values: HeaderValues) -> HeaderValues:
         notation=tidy_notation(values.notation),
         place=" ".join(nfc(values.place).split()),
         document_date=values.document_date,
-        signer_title=" ".join(nfc(values.signer_title).split()),
+        signer_title=paragraph(values.signer_title),
         signer_name=" ".join(nfc(values.signer_name).split()),
         introduction=tuple(p for p in (paragraph(text) for text in values.introduction) if p),
         recipients=words(values.recipients),

@@ -45,3 +45,8 @@ def test_a_document_is_vietnamese_also_in_an_english_interface(app: Flask) -> No
 )
 def test_each_authority_of_a_signer_stands_on_its_own_line(read: str, lines: list[str]) -> None:
     assert title_lines(read).split("\n") == lines
+
+
+def test_the_lines_of_a_signers_title_are_kept() -> None:
+    tidied = check_header(HeaderValues("Kế hoạch", signer_title=" KT. HIỆU TRƯỞNG\r\nPHÓ HIỆU TRƯỞNG \n"))
+    assert tidied.signer_title == "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG"
