@@ -33,6 +33,6 @@ def work_in(app: Flask, world: World, slug: str, kind: scope.Kind = scope.Kind.U
 
 
 def drain(worker: Worker) -> None:
-    """Do the queued work that is due now, but nothing periodic: with the clock set back, that would run at every step."""
+    """Do the queued work that is due now, but nothing periodic: with the clock set back, it would run each time."""
     while worker.run_once():
         continue

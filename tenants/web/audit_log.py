@@ -19,6 +19,4 @@ def index() -> Any:
     """Show who did what, newest first."""
     page = audit.entries(request.args.get("page", 1, type=int))
     names = accounts.names([entry.actor_id for entry in page.items])
-    return render_template(
-        "audit_log/index.html", page=page, names=names, labels=audit.LABELS, subjects=audit.SUBJECTS
-    )
+    return render_template("audit_log/index.html", page=page, names=names, labels=audit.LABELS, subjects=audit.SUBJECTS)

@@ -81,7 +81,7 @@ def acting_user() -> User:
 
 
 def may(action: str) -> bool:
-    """Return whether the present person's roles in the present unit allow ``action``; used by pages to show a button."""
+    """Return whether the present person's roles in the present unit allow ``action``; pages ask it before a button."""
     return g.get("roles") is not None and allowed(g.roles, action)
 
 
