@@ -9,6 +9,7 @@ from .base import Channel
 from .errors import ChannelError, GiveUp, NeedsPerson, NextStep, TryAgain, Unsure
 from .hookspecs import hookimpl
 from .manager import BrokenPlugin, ChannelManager, PluginError, build_manager
+from .reach import Audience, Bounce, Comment, FollowUp, Host, Offer, Recipient
 from .types import (
     Account,
     Artefact,
@@ -21,7 +22,6 @@ from .types import (
     Limits,
     LookUp,
     Media,
-    MediaReader,
     Metric,
     Outcome,
     Payload,
@@ -37,6 +37,8 @@ from .values import Secrets
 __all__ = [
     "Account",
     "Artefact",
+    "Audience",
+    "Bounce",
     "BrokenPlugin",
     "CallbackAnswer",
     "CallbackRequest",
@@ -45,16 +47,19 @@ __all__ = [
     "ChannelInfo",
     "ChannelManager",
     "Choice",
+    "Comment",
     "ConnectStep",
     "Event",
+    "FollowUp",
     "GiveUp",
+    "Host",
     "Limits",
     "LookUp",
     "Media",
-    "MediaReader",
     "Metric",
     "NeedsPerson",
     "NextStep",
+    "Offer",
     "Outcome",
     "Payload",
     "PluginError",
@@ -63,6 +68,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Receipt",
+    "Recipient",
     "Secrets",
     "Sent",
     "TryAgain",

@@ -13,7 +13,8 @@ all.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from marshmallow import Schema, ValidationError
 
 from .checks import limit_problems
 from .errors import GiveUp, NextStep
+from .reach import Bounce, Comment, FollowUp, Host, Offer
 from .settings import ChannelSettings, split
 from .text import length, nfc
 from .types import (
@@ -32,7 +34,6 @@ from .types import (
     ConnectStep,
     Limits,
     LookUp,
-    MediaReader,
     Payload,
     Post,
     Preview,
@@ -57,23 +58,28 @@ class Channel:
     SettingsSchema: ClassVar[type[Schema]] = ChannelSettings
     #: What whoever runs the installation fills in once (application id, host of a simulator).
     OptionsSchema: ClassVar[type[Schema]] = ChannelSettings
+    #: The further step a person may take with a published post; None when there is none.
+    follow_up: ClassVar[FollowUp | None] = None
 
     def __init__(self) -> None:
         self.options: Mapping[str, Any] = ReadOnly()
+        #: `host:port` of simulators on this machine: the only private addresses `Http` may reach.
+        self.private_hosts: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<channel {self.info.name}>"
 
-    def configure(self, options: Mapping[str, Any]) -> None:
+    def configure(self, options: Mapping[str, Any], private_hosts: Iterable[str] = ()) -> None:
         """Take the options of the installation.
 
         Called: once, by `build_manager`, before anything else.
-        Args: raw values, checked by `OptionsSchema`.
+        Args: raw values, checked by `OptionsSchema`; `host:port` of simulators on this machine.
         Raises: marshmallow.ValidationError for a key or value the schema refuses; the program then does not
             start.
         Since: 0.1
         """
         self.options = ReadOnly(dict(self.OptionsSchema().load(dict(options))))
+        self.private_hosts = frozenset(private_hosts)
 
     def load_settings(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:
         """Return what a person filled in, checked and in NFC, as (settings, secrets).
@@ -121,12 +127,28 @@ class Channel:
         Since: 0.1
         """
 
+    def account_ref(self, account: Account) -> str:
+        """Return the outlet's own name for this account (a page id), by which its callbacks find it. Pure; "" when it
+        has none.
+
+        Since: 0.2
+        """
+        return ""
+
+    def renewal_due(self, account: Account, now: datetime) -> bool:
+        """Return whether the credentials should be renewed before the next call. Pure.
+
+        Since: 0.2
+        """
+        return False
+
     def renew(self, account: Account, keep: Callable[[Mapping[str, str]], None]) -> None:
         """Renew credentials that expire.
 
-        Called: under the account's lock, before a call. `keep(secrets)` returns only when the new secrets are
-            durable; the new ones are used after that and never before.
-        Raises: NeedsPerson when only a new consent helps; TryAgain.
+        Called: under the account's lock, before a call, when `renewal_due` says so or a call raised
+            `TryAgain(renew=True)`. `keep(secrets)` returns only when the new secrets are durable, the old ones kept
+            beside them (`account.old_secrets`); the new ones are used after that and never before.
+        Raises: NeedsPerson when only a new consent helps; TryAgain, which never disconnects the account.
         Since: 0.1
         """
 
@@ -170,7 +192,7 @@ class Channel:
 
     # Publishing and after
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
         """Send the payload.
 
         Called: outside any transaction, after the attempt was written. At most one call at a time per
@@ -194,7 +216,7 @@ class Channel:
         """
         return LookUp.cannot_tell("Kênh này không cho tra lại bài đã gửi. Thầy cô mở kênh xem bài đã có chưa.")
 
-    def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:
+    def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:
         """Replace what was published by `payload`. The same call again changes nothing.
 
         Raises: GiveUp where `limits.can_edit` is False; else the four kinds.
@@ -225,6 +247,41 @@ class Channel:
         Since: 0.1
         """
         return []
+
+    def comments(self, receipts: Mapping[str, Receipt], account: Account) -> list[Comment]:
+        """Return what people wrote below these deliveries (delivery key -> receipt).
+
+        Called: from time to time, where `limits.has_comments`; may be repeated freely. A vanished post is left out.
+        Raises: TryAgain, NeedsPerson.
+        Since: 0.2
+        """
+        return []
+
+    def bounces(self, account: Account, since: datetime) -> list[Bounce]:
+        """Return the messages that came back since a moment. May be repeated freely: one bounce counts once.
+
+        Called: from time to time, where `info.audience`.
+        Raises: TryAgain, NeedsPerson.
+        Since: 0.2
+        """
+        return []
+
+    def offer_follow_up(self, receipt: Receipt, account: Account) -> Offer:
+        """Say, by reading only, whether `follow_up` is possible for this post now and what it uses up.
+
+        Called: when a person looks at the published post, where `follow_up` is set.
+        Raises: TryAgain, NeedsPerson.
+        Since: 0.2
+        """
+        return Offer(False, "Kênh này không có bước gửi thêm.")
+
+    def do_follow_up(self, receipt: Receipt, payload: Payload, account: Account, key: str) -> Receipt:
+        """Take the further step. Called once, after a person confirmed the offer; the host never repeats it.
+
+        Raises: the four kinds; after `Unsure` a person must look.
+        Since: 0.2
+        """
+        raise GiveUp("Kênh này không có bước gửi thêm.", next_step=NextStep.LOOK_AT_OUTLET)
 
     def parse_callback(self, request: CallbackRequest, account: Account | None) -> CallbackAnswer:
         """Read a request that claims to come from the outlet. Pure; checks the signature over the raw bytes.

@@ -30,7 +30,7 @@ from marshmallow import ValidationError
 from .base import Channel
 from .errors import ChannelError
 from .settings import form_fields, secret_names
-from .testing import PICTURE, FakeMedia, sample_account, sample_media, sample_post, sample_settings
+from .testing import PICTURE, FakeHost, sample_account, sample_media, sample_post, sample_settings
 from .types import Account, CallbackRequest, Metric, Payload, Post, Problem, Receipt
 
 FORBIDDEN = frozenset({"flask", "sqlalchemy", "flask_sqlalchemy", "tenants", "district", "werkzeug", "jinja2"})
@@ -265,7 +265,7 @@ class ChannelConformance:
 
     def publish_once(self, channel: Channel, account: Account, payload: Payload, key: str) -> Receipt:
         """Publish with the pictures of the sample; a remote channel scripts its answers first."""
-        return channel.publish(payload, key, account, FakeMedia({item.ref: PICTURE for item in self.make_post().media}))
+        return channel.publish(payload, key, account, FakeHost({item.ref: PICTURE for item in self.make_post().media}))
 
     def test_publish_gives_a_receipt(self) -> None:
         channel, account, payload = self._payload()
@@ -289,7 +289,7 @@ class ChannelConformance:
         channel, account, payload = self._payload()
         receipt = Receipt("r-1")
         attempts = (
-            (channel.limits.can_edit, "edit", lambda: channel.edit(receipt, payload, account, FakeMedia())),
+            (channel.limits.can_edit, "edit", lambda: channel.edit(receipt, payload, account, FakeHost())),
             (channel.limits.can_retract, "retract", lambda: channel.retract(receipt, account)),
         )
         for able, name, attempt in attempts:

@@ -70,6 +70,7 @@ class TryAgain(ChannelError):
     Args:
         after: how long to wait at least; None leaves it to the host's back-off.
         pause_account: True when every delivery of this account must wait (a rate limit), not only this one.
+        renew: True when the credentials have run out: the host calls `Channel.renew` before the next call.
     """
 
     kind = "try_again"
@@ -84,12 +85,14 @@ class TryAgain(ChannelError):
         *,
         after: timedelta | None = None,
         pause_account: bool = False,
+        renew: bool = False,
         detail: str = "",
         next_step: NextStep | None = None,
     ) -> None:
         super().__init__(for_school, detail=detail, next_step=next_step)
         self.after = after
         self.pause_account = pause_account
+        self.renew = renew
 
 
 class GiveUp(ChannelError):

@@ -158,6 +158,7 @@ def build_manager(
     names: Iterable[str] | None = None,
     extra: Iterable[object] = (),
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    private_hosts: Iterable[str] = (),
 ) -> ChannelManager:
     """Return a manager with our own channels, `extra` plugins and the installed ones.
 
@@ -187,13 +188,15 @@ def build_manager(
             manager.leave_out(name, hide_credentials(reason))
     if names is not None:
         manager.keep_only(names)
-    _configure(manager, options or {})
+    _configure(manager, options or {}, tuple(private_hosts))
     return manager
 
 
-def _configure(manager: ChannelManager, options: Mapping[str, Mapping[str, Any]]) -> None:
+def _configure(
+    manager: ChannelManager, options: Mapping[str, Mapping[str, Any]], private_hosts: tuple[str, ...]
+) -> None:
     unknown = sorted(name for name in options if name not in manager)
     if unknown:
         raise PluginError(f"options for unknown channels: {', '.join(unknown)}")
     for channel in manager.all():
-        channel.configure(options.get(channel.info.name, {}))
+        channel.configure(options.get(channel.info.name, {}), private_hosts)

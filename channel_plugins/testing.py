@@ -19,6 +19,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.response import HTTPResponse
 
 from .base import Channel
+from .reach import Recipient
 from .types import Account, Media, Post
 
 
@@ -107,11 +108,45 @@ class FakeTransport(BaseAdapter):
         """Nothing to close."""
 
 
-class FakeMedia:
-    """A `MediaReader` over a dictionary; every picture also has a public address."""
+class FakeAudience:
+    """An `Audience` in memory; `states` says how each recipient stands."""
 
-    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, recipients: Iterable[Recipient] = ()) -> None:
+        self.recipients = list(recipients)
+        self.states: dict[str, str] = {person.ref: "waiting" for person in self.recipients}
+        self.sentences: dict[str, str] = {}
+
+    def waiting(self) -> list[Recipient]:
+        """Return those nothing was begun for yet."""
+        return [person for person in self.recipients if self.states[person.ref] == "waiting"]
+
+    def begin(self, ref: str) -> bool:
+        """Note the beginning; False when there was one before."""
+        first = self.states[ref] == "waiting"
+        if first:
+            self.states[ref] = "begun"
+        return first
+
+    def accepted(self, ref: str) -> None:
+        """Note that the message was taken."""
+        self.states[ref] = "accepted"
+
+    def refused(self, ref: str, sentence: str, *, permanent: bool) -> None:
+        """Note that it was not."""
+        self.states[ref] = "gone" if permanent else "refused"
+        self.sentences[ref] = sentence
+
+    def put_back(self, ref: str) -> None:
+        """Note that nothing was sent."""
+        self.states[ref] = "waiting"
+
+
+class FakeHost:
+    """A `Host` over a dictionary of pictures, which all have a public address, and a list of people."""
+
+    def __init__(self, pictures: Mapping[str, bytes] | None = None, recipients: Iterable[Recipient] = ()) -> None:
         self.pictures = dict(pictures or {})
+        self.people = FakeAudience(recipients)
 
     def read(self, ref: str) -> bytes:
         """Return the bytes of the picture `ref`."""
@@ -120,6 +155,10 @@ class FakeMedia:
     def public_url(self, ref: str) -> str | None:
         """Return an address that leads nowhere."""
         return f"https://media.example.edu.vn/{ref}" if ref in self.pictures else None
+
+    def audience(self) -> FakeAudience:
+        """Return the list of people."""
+        return self.people
 
 
 #: Smallest JPEG that is one: enough for a test that only looks at the first bytes.

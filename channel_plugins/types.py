@@ -10,9 +10,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from .values import ReadOnly, Secrets, freeze, thaw
 
@@ -21,7 +21,7 @@ from .values import ReadOnly, Secrets, freeze, thaw
 class Media:
     """A picture of a post.
 
-    `ref` is the host's name for it (see `MediaReader`), `width` and `height` are in pixels, `size` in bytes
+    `ref` is the host's name for it (see `Host`), `width` and `height` are in pixels, `size` in bytes
     (None: not known), `alt` is the text for those who cannot see it.
     """
 
@@ -63,13 +63,15 @@ class Account:
     """A unit's configured outlet of one channel.
 
     `settings` and `secrets` are what the channel's `SettingsSchema` loaded, split by its secret marks.
-    `site_url` is the address of the unit's public site without a trailing slash, `timezone` an IANA name.
+    `old_secrets` are the ones before the last renewal or reconnection, for a service that may not have heard of the
+    new ones. `site_url` is the address of the unit's public site without a trailing slash, `timezone` an IANA name.
     """
 
     id: str
     channel: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=Secrets, repr=False)
+    old_secrets: Mapping[str, str] = field(default_factory=Secrets, repr=False)
     unit_name: str = ""
     timezone: str = "Asia/Ho_Chi_Minh"
     site_url: str = ""
@@ -77,6 +79,7 @@ class Account:
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", ReadOnly(self.settings))
         object.__setattr__(self, "secrets", Secrets(self.secrets))
+        object.__setattr__(self, "old_secrets", Secrets(self.old_secrets))
 
     def __reduce__(self) -> Any:
         raise TypeError("accounts carry secrets and are never pickled")
@@ -131,7 +134,7 @@ class Receipt:
 
     `remote_id` is enough to edit, retract and collect later. `settled` is False when the outlet has accepted
     the post but not finished (the host then calls `look_up` with this receipt until it is settled). `detail`
-    is JSON-able.
+    is JSON-able. `rest` is how long the outlet wants to be left alone from now on; it is not stored.
     """
 
     remote_id: str
@@ -139,6 +142,7 @@ class Receipt:
     published_at: datetime | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     settled: bool = True
+    rest: timedelta | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.published_at is not None and self.published_at.tzinfo is None:
@@ -180,16 +184,22 @@ class Sent:
 
 @dataclass(frozen=True)
 class LookUp:
-    """The answer of a look-up: found with a receipt, certainly not there, or cannot tell."""
+    """The answer of a look-up: found with a receipt, certainly not there, or cannot tell.
+
+    `text` is what stands on the outlet, as plain text, where the outlet lets it be read; `altered` says that it is not
+    what was sent.
+    """
 
     state: Literal["found", "not_there", "cannot_tell"]
     receipt: Receipt | None = None
     reason: str = ""
+    text: str = ""
+    altered: bool = False
 
     @classmethod
-    def found(cls, receipt: Receipt) -> LookUp:
+    def found(cls, receipt: Receipt, text: str = "", *, altered: bool = False) -> LookUp:
         """The post is on the outlet."""
-        return cls("found", receipt)
+        return cls("found", receipt, text=text, altered=altered)
 
     @classmethod
     def not_there(cls) -> LookUp:
@@ -240,7 +250,8 @@ class Limits:
     number.
 
     None means that the outlet has no such limit. Lengths are characters in NFC, sizes bytes. `max_text` is
-    compared with `Channel.text_length`.
+    compared with `Channel.text_length`. `max_per_hour`, `max_per_day` (posts) and `least_pause` (seconds between two
+    posts) are the budget of one account; the host keeps it. `can_renew`: credentials expire and `renew` renews them.
     """
 
     max_text: int | None = None
@@ -257,6 +268,11 @@ class Limits:
     can_retract: bool = False
     can_look_up: bool = False
     can_schedule: bool = False
+    can_renew: bool = False
+    has_comments: bool = False
+    max_per_hour: int | None = None
+    max_per_day: int | None = None
+    least_pause: int | None = None
     metrics: frozenset[Metric] = frozenset()
 
 
@@ -280,7 +296,10 @@ class ChannelInfo:
 
     `outlet`: hosted (our own public site), remote (a service reached over the network), file (a file handed
     to people), assisted (a person posts by hand and brings proof). `repeat_is_safe`: publishing twice with
-    one key makes one post by construction. `icon` is the name of an icon of the host.
+    one key makes one post by construction. `icon` is the name of an icon of the host. `confirmed_by`: a post of which
+    only a person can say that it was published (a broadcast, a notice board) waits for their word after `publish`.
+    `audience`: it goes to the people of the unit's mailing list. `call_seconds`: how long one call may take, where
+    that is more than usual.
     """
 
     name: str
@@ -290,6 +309,9 @@ class ChannelInfo:
     outlet: Literal["hosted", "remote", "file", "assisted"]
     repeat_is_safe: bool
     doc: str
+    confirmed_by: Literal["program", "person"] = "program"
+    audience: bool = False
+    call_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -317,13 +339,15 @@ class ConnectStep:
 
     form: show the settings form. redirect: send the browser to `url`, then call `connect` with the query of
     the way back. choose: let the person choose one of `choices`, then call with `{"choice": value}`. done:
-    store `settings` and `secrets`. `keep` is what the host keeps encrypted between two steps and hands back.
+    store `settings` and `secrets`, under the name `label` if it gives one. `keep` is what the host keeps encrypted
+    between two steps and hands back.
     """
 
     kind: Literal["form", "redirect", "choose", "done"]
     sentence: str = ""
     url: str = ""
     choices: tuple[Choice, ...] = ()
+    label: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=Secrets, repr=False)
     keep: Mapping[str, str] = field(default_factory=Secrets, repr=False)
@@ -346,7 +370,8 @@ class CallbackRequest:
 @dataclass(frozen=True)
 class Event:
     """Something an outlet told us: `account_ref` is its own name for the account (a page id), `remote_id` the
-    post.
+    post. Kinds the host acts on: `comment` (comments are read again), `post_changed` (the post is read back),
+    `access_lost` (the account is verified at once), `bounce`; others are kept in the log.
     """
 
     kind: str
@@ -385,15 +410,3 @@ class Outcome:
     at: datetime
     receipt: Receipt | None = None
     sentence: str = ""
-
-
-class MediaReader(Protocol):
-    """How a channel gets at pictures; the host implements it."""
-
-    def read(self, ref: str) -> bytes:
-        """Return the bytes of the picture `ref`; raises KeyError when there is none."""
-        ...
-
-    def public_url(self, ref: str) -> str | None:
-        """Return an address under which anybody can fetch the picture, or None when it has none yet."""
-        ...

@@ -45,7 +45,9 @@ def create_app(config: Config | None = None, channels: ChannelManager | None = N
     app.extensions["loa.config"] = config
     app.extensions["loa.files"] = files.FileStore(config.data_dir)
     app.extensions["loa.secrets"] = SecretBox(list(config.secrets_keys))
-    app.extensions["loa.channels"] = channels or build_manager(config.channels)
+    app.extensions["loa.channels"] = channels or build_manager(
+        config.channels, options=config.channel_options, private_hosts=config.simulator_hosts
+    )
     app.extensions["loa.registry"] = Registry()
     db.init_app(app)
     with app.app_context():

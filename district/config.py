@@ -38,7 +38,8 @@ class Config:
         secure_cookies: cookies over HTTPS only; False only for a trial on one's own machine.
         channels: names of built-in channels to load; None loads all.
         demo: whether this installation shows demonstration accounts on the sign-in page.
-        simulator_hosts: hosts on this machine that channels may call besides their own services.
+        channel_options: per channel, what the installation fills in once (``LOA_CHANNEL_FACEBOOK__APP_ID=...``).
+        simulator_hosts: ``host:port`` on this machine that channels may call besides their own services.
     """
 
     database_url: str
@@ -53,6 +54,7 @@ class Config:
     timezone: str = "Asia/Ho_Chi_Minh"
     demo: bool = False
     log_level: str = "INFO"
+    channel_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     simulator_hosts: tuple[str, ...] = ()
 
     @classmethod
@@ -106,8 +108,18 @@ class Config:
             timezone=timezone,
             demo=source.get("LOA_DEMO", "") == "1",
             log_level=source.get("LOA_LOG_LEVEL", "INFO"),
+            channel_options=_channel_options(source),
             simulator_hosts=_names(source.get("LOA_SIMULATOR_HOSTS", "")),
         )
+
+
+def _channel_options(source: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, value in source.items():
+        if name.startswith("LOA_CHANNEL_"):
+            channel, _dot, option = name.removeprefix("LOA_CHANNEL_").lower().partition("__")
+            found.setdefault(channel, {})[option] = value
+    return found
 
 
 def _names(text: str) -> tuple[str, ...]:

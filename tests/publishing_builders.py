@@ -28,8 +28,9 @@ from channel_plugins import (
     build_manager,
     hookimpl,
 )
+from channel_plugins.reach import Host
 from channel_plugins.settings import ChannelSettings, flag_field, secret_field, text_field
-from channel_plugins.types import MediaReader, Sent
+from channel_plugins.types import Sent
 from tenants.content import queries as content
 from tenants.content import service as content_service
 from tenants.content.revisions import text_of
@@ -87,7 +88,7 @@ class Board(Channel):
     def preview(self, payload: Payload) -> Preview:
         return Preview("text", f"{payload.data['title']}\n{payload.data['text']}")
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
         self.calls.append(("publish", key))
         self.seen.append(account)
         if self.during is not None:
@@ -118,7 +119,7 @@ class Board(Channel):
                 return LookUp.found(Receipt(remote_id, f"https://bang.example.vn/{remote_id}"))
         return LookUp.not_there()
 
-    def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:
+    def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:
         self.calls.append(("edit", receipt.remote_id))
         self.posts[receipt.remote_id]["title"] = payload.data["title"]
         return receipt

@@ -30,7 +30,8 @@ from channel_plugins import (
     build_manager,
     hookimpl,
 )
-from channel_plugins.types import MediaReader, Sent
+from channel_plugins.reach import Host
+from channel_plugins.types import Sent
 from district.app import create_app
 from district.config import Config
 from tenants.jobs.worker import Worker
@@ -91,7 +92,7 @@ class Ledger(Channel):
         """The keys of everything that was published, in order, repetitions included."""
         return self.path.read_text().split() if self.path.exists() else []
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
         self._reach("before-store")
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(handle, f"{key}\n".encode())

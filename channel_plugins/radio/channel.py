@@ -10,6 +10,7 @@ import re
 from html import escape
 
 from channel_plugins.base import Channel
+from channel_plugins.reach import Host
 from channel_plugins.text import nfc, slug
 from channel_plugins.types import (
     Account,
@@ -17,7 +18,6 @@ from channel_plugins.types import (
     ChannelInfo,
     Limits,
     LookUp,
-    MediaReader,
     Metric,
     Payload,
     Post,
@@ -142,7 +142,7 @@ class RadioChannel(Channel):
             Artefact(f"{stem}.txt", "text/plain; charset=utf-8", plain_script(payload.data)),
         )
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:  # noqa: ARG002
         """Hand the script over: the files can be taken from now on. Refuses what nobody can read out."""
         return self._receipt(payload, key)
 
@@ -150,7 +150,7 @@ class RadioChannel(Channel):
         """Return the same receipt that `publish` gives: the files follow from the payload alone."""
         return LookUp.found(self._receipt(sent.payload, key))
 
-    def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
+    def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:  # noqa: ARG002
         """Hand a new version over; the station is told to throw the old one away by the host's recall note."""
         return self._receipt(payload, receipt.remote_id)
 

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from channel_plugins.base import Channel
+from channel_plugins.reach import Host
 from channel_plugins.text import nfc, slug
 from channel_plugins.types import (
     Account,
@@ -17,7 +18,6 @@ from channel_plugins.types import (
     Limits,
     LookUp,
     Media,
-    MediaReader,
     Metric,
     Payload,
     Post,
@@ -103,7 +103,7 @@ class WebsiteChannel(Channel):
         notes = tuple(f"Ảnh {place}: {item['alt']}" for place, item in enumerate(data["media"], start=1))
         return Preview("html", f'<article lang="{escape(data["language"])}">{"".join(parts)}</article>', notes)
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:  # noqa: ARG002
         """Return the address of the page. The host shows it as soon as the receipt is stored."""
         return self._receipt(payload, key, account)
 
@@ -111,7 +111,7 @@ class WebsiteChannel(Channel):
         """Return the same receipt that `publish` gives: the page exists as soon as the host has stored it."""
         return LookUp.found(self._receipt(sent.payload, key, account))
 
-    def edit(self, receipt: Receipt, payload: Payload, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
+    def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:  # noqa: ARG002
         """Return the receipt with the hash of the new text; the address stays."""
         return Receipt(receipt.remote_id, receipt.url, receipt.published_at, {"text_hash": payload.content_hash})
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from channel_plugins import Account, Artefact, Channel, ChannelError, LookUp, Payload, Receipt, Sent
 from channel_plugins.text import redact
 from tenants.publishing import states
-from tenants.publishing.render import StoredMedia
+from tenants.publishing.render import DeliveryHost
 
 log = logging.getLogger("loa.publishing")
 
@@ -42,7 +42,7 @@ class Call:
     channel: Channel
     account: Account
     payload: Payload
-    media: StoredMedia
+    host: DeliveryHost
     sent: Sent
     receipt: Receipt | None
     limit: float
@@ -74,11 +74,11 @@ def _ask(call: Call) -> Answer:
     if call.what == states.LOOK_UP:
         return channel.look_up(call.key, call.account, call.sent)
     if call.what == states.EDIT and call.receipt is not None:
-        return channel.edit(call.receipt, call.payload, call.account, call.media)
+        return channel.edit(call.receipt, call.payload, call.account, call.host)
     if call.what == states.RETRACT and call.receipt is not None:
         channel.retract(call.receipt, call.account)
         return None
-    return channel.publish(call.payload, call.key, call.account, call.media)
+    return channel.publish(call.payload, call.key, call.account, call.host)
 
 
 def _within(limit: float, work: Callable[[], T]) -> T | Exception:

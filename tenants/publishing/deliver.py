@@ -141,7 +141,7 @@ def _written(
         channel=channel,
         account=value,
         payload=render.payload_of(delivery),
-        media=_media(delivery),
+        host=_host(delivery),
         sent=Sent(render.payload_of(delivery), began, receipt_of(delivery.receipt)),
         receipt=receipt_of(_subject(delivery)),
         limit=limit,
@@ -292,7 +292,7 @@ def _store_files(call: Call) -> list[dict[str, Any]]:
     ]
 
 
-def _media(delivery: Delivery) -> render.StoredMedia:
+def _host(delivery: Delivery) -> render.DeliveryHost:
     unit = environment.own_unit()
     pictures = {str(p.media_id): p.sha256 for p in content.media_of(delivery.revision_id)}
     standing = select(Delivery.id).where(
@@ -302,7 +302,7 @@ def _media(delivery: Delivery) -> render.StoredMedia:
     )
     is_public = db.session.scalar(standing.limit(1)) is not None
     address = f"{environment.base_url()}/media/{unit.slug}/{{ref}}/full" if is_public else None
-    return render.StoredMedia(files.store(), unit.id, pictures, address)
+    return render.DeliveryHost(files.store(), unit.id, pictures, address)
 
 
 def _locked_account(account_id: int) -> ChannelAccount:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from channel_plugins import Account, Channel, Media, Payload, Post, Secrets
+from channel_plugins import Account, Audience, Channel, Media, Payload, Post, Recipient, Secrets
 from channel_plugins.settings import form_fields
 from tenants import secrets
 from tenants.content.models import ArticleRevision
@@ -130,19 +130,57 @@ def payload_of(delivery: Delivery) -> Payload:
     return Payload(delivery.channel, delivery.payload)
 
 
-class StoredMedia:
-    """Reads pictures for a channel, from any thread, without the database.
+class Nobody:
+    """The audience of a channel that has none."""
+
+    def waiting(self) -> list[Recipient]:
+        """Return nobody."""
+        return []
+
+    def begin(self, ref: str) -> bool:
+        """There is nobody to begin with."""
+        raise KeyError(ref)
+
+    def accepted(self, ref: str) -> None:
+        """There is nobody."""
+        raise KeyError(ref)
+
+    def refused(self, ref: str, sentence: str, *, permanent: bool) -> None:
+        """There is nobody."""
+        raise KeyError(ref, sentence, permanent)
+
+    def put_back(self, ref: str) -> None:
+        """There is nobody."""
+        raise KeyError(ref)
+
+
+class DeliveryHost:
+    """What a channel may ask of us during a call: pictures, from any thread and without the database, and the people
+    of a mailing.
 
     Args:
-        files: picture id -> SHA-256 of its file.
+        pictures: picture id -> SHA-256 of its file.
         address: where anybody can fetch a picture, with ``{ref}`` for its id; None while the article is not public.
+        audience: the people it goes to; None for a channel without.
     """
 
-    def __init__(self, store: FileStore, unit_id: int, files: Mapping[str, str], address: str | None) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        unit_id: int,
+        pictures: Mapping[str, str],
+        address: str | None,
+        audience: Audience | None = None,
+    ) -> None:
         self._store = store
         self._unit_id = unit_id
-        self._files = dict(files)
+        self._files = dict(pictures)
         self._address = address
+        self._audience = audience or Nobody()
+
+    def audience(self) -> Audience:
+        """Return the people this delivery goes to."""
+        return self._audience
 
     def read(self, ref: str) -> bytes:
         """Return the bytes of a picture; raises KeyError when the article has no such picture."""

@@ -10,7 +10,7 @@ from channel_plugins import Account, GiveUp, Payload, Post, Problem
 from channel_plugins.radio.channel import RadioChannel
 from channel_plugins.radio.script import clock, duration_range, seconds_for
 from channel_plugins.radio.settings import parse_readings
-from channel_plugins.testing import FakeMedia, sample_account, sample_post
+from channel_plugins.testing import FakeHost, sample_account, sample_post
 from channel_plugins.types import Sent
 
 RADIO = RadioChannel()
@@ -110,7 +110,7 @@ def test_durations_are_said_plainly(seconds: float, expected: str) -> None:
 
 def test_publishing_hands_over_files_and_has_no_address() -> None:
     payload = RADIO.render(sample_post(), account())
-    receipt = RADIO.publish(payload, "k-7", account(), FakeMedia())
+    receipt = RADIO.publish(payload, "k-7", account(), FakeHost())
     assert receipt.remote_id == "k-7"
     assert receipt.url is None
     assert receipt.detail["files"] == tuple(item.filename for item in RADIO.files(payload))
@@ -121,19 +121,19 @@ def test_publishing_hands_over_files_and_has_no_address() -> None:
 def test_a_script_nobody_can_read_is_not_handed_over() -> None:
     payload = RADIO.render(sample_post(body_text="Nhóm QWX họp."), account())
     with pytest.raises(GiveUp, match="chữ viết tắt"):
-        RADIO.publish(payload, "k-7", account(), FakeMedia())
+        RADIO.publish(payload, "k-7", account(), FakeHost())
 
 
 def test_a_correction_is_a_new_version_of_the_same_delivery() -> None:
-    first = RADIO.publish(RADIO.render(sample_post(), account()), "k-7", account(), FakeMedia())
+    first = RADIO.publish(RADIO.render(sample_post(), account()), "k-7", account(), FakeHost())
     changed = RADIO.render(sample_post(title="Khai giảng năm học 2026-2027"), account())
-    second = RADIO.edit(first, changed, account(), FakeMedia())
+    second = RADIO.edit(first, changed, account(), FakeHost())
     assert second.remote_id == first.remote_id
     assert second.detail["text_hash"] != first.detail["text_hash"]
 
 
 def test_a_broadcast_cannot_be_taken_back_by_the_program() -> None:
-    receipt = RADIO.publish(RADIO.render(sample_post(), account()), "k-7", account(), FakeMedia())
+    receipt = RADIO.publish(RADIO.render(sample_post(), account()), "k-7", account(), FakeHost())
     with pytest.raises(GiveUp, match="báo người phụ trách"):
         RADIO.retract(receipt, account())
 

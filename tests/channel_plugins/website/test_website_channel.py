@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from channel_plugins import NeedsPerson
-from channel_plugins.testing import FakeMedia, sample_account, sample_media, sample_post
+from channel_plugins.testing import FakeHost, sample_account, sample_media, sample_post
 from channel_plugins.types import Account, Sent
 from channel_plugins.website.channel import WebsiteChannel
 
@@ -47,7 +47,7 @@ def test_lengths_are_counted_in_composed_letters() -> None:
 
 def test_the_address_is_that_of_the_article_on_the_units_site() -> None:
     payload = WEBSITE.render(sample_post(), account())
-    receipt = WEBSITE.publish(payload, "k-3", account(), FakeMedia())
+    receipt = WEBSITE.publish(payload, "k-3", account(), FakeHost())
     assert receipt.url == "https://hoamai.example.edu.vn/tin-bai/khai-giang"
     assert receipt.remote_id == "k-3"
 
@@ -57,26 +57,26 @@ def test_the_address_is_that_of_the_article_on_the_units_site() -> None:
 )
 def test_an_article_without_an_address_on_the_site_gets_one_from_its_key(elsewhere: str) -> None:
     payload = WEBSITE.render(sample_post(canonical_url=elsewhere), account())
-    receipt = WEBSITE.publish(payload, "Bài 17 / r3", account(), FakeMedia())
+    receipt = WEBSITE.publish(payload, "Bài 17 / r3", account(), FakeHost())
     assert receipt.url == "https://hoamai.example.edu.vn/tin-bai/bai-17-r3"
 
 
 def test_publishing_again_is_the_same_publication_and_can_be_read_back() -> None:
     payload = WEBSITE.render(sample_post(), account())
-    first = WEBSITE.publish(payload, "k-3", account(), FakeMedia())
-    assert WEBSITE.publish(payload, "k-3", account(), FakeMedia()) == first
+    first = WEBSITE.publish(payload, "k-3", account(), FakeHost())
+    assert WEBSITE.publish(payload, "k-3", account(), FakeHost()) == first
     assert WEBSITE.look_up("k-3", account(), Sent(payload, datetime(2026, 9, 5, tzinfo=UTC))).receipt == first
 
 
 def test_a_unit_without_a_site_is_told_where_to_enter_it() -> None:
     nowhere = replace(account(), site_url="")
     with pytest.raises(NeedsPerson, match="Cài đặt đơn vị"):
-        WEBSITE.publish(WEBSITE.render(sample_post(), nowhere), "k-3", nowhere, FakeMedia())
+        WEBSITE.publish(WEBSITE.render(sample_post(), nowhere), "k-3", nowhere, FakeHost())
 
 
 def test_a_correction_keeps_the_address_and_changes_the_hash() -> None:
-    first = WEBSITE.publish(WEBSITE.render(sample_post(), account()), "k-3", account(), FakeMedia())
-    second = WEBSITE.edit(first, WEBSITE.render(sample_post(title="Sửa"), account()), account(), FakeMedia())
+    first = WEBSITE.publish(WEBSITE.render(sample_post(), account()), "k-3", account(), FakeHost())
+    second = WEBSITE.edit(first, WEBSITE.render(sample_post(title="Sửa"), account()), account(), FakeHost())
     assert (second.url, second.remote_id) == (first.url, first.remote_id)
     assert second.detail["text_hash"] != first.detail["text_hash"]
     WEBSITE.retract(second, account())

@@ -1,6 +1,6 @@
 """A channel that prints an article on the console of the worker."""
 
-from channel_plugins import Account, Channel, ChannelInfo, Limits, MediaReader, Payload, Post, Preview, Receipt
+from channel_plugins import Account, Channel, ChannelInfo, Host, Limits, Payload, Post, Preview, Receipt
 from channel_plugins.settings import ChannelSettings, number_field
 
 
@@ -35,7 +35,7 @@ class ConsoleChannel(Channel):
         """Return the same lines as text."""
         return Preview("text", "\n".join(payload.data["lines"]))
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:  # noqa: ARG002
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:  # noqa: ARG002
         """Print the lines; the key names the print-out."""
         print("\n".join(payload.data["lines"]))
         return Receipt(remote_id=key)

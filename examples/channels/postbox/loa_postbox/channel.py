@@ -15,9 +15,9 @@ from channel_plugins import (
     Channel,
     ChannelInfo,
     Event,
+    Host,
     Limits,
     LookUp,
-    MediaReader,
     Metric,
     Payload,
     Post,
@@ -69,7 +69,7 @@ class PostboxChannel(Channel):
         """Return title and text."""
         return Preview("text", f"{payload.data['title']}\n\n{payload.data['text']}")
 
-    def publish(self, payload: Payload, key: str, account: Account, media: MediaReader) -> Receipt:
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
         """Upload the pictures (an orphan harms nobody), then make the one call that creates the post."""
         data = payload.data
         uploads = []
@@ -79,7 +79,7 @@ class PostboxChannel(Channel):
                 account,
                 repeatable=True,
                 headers=self._token(account),
-                files={"file": (picture["ref"], media.read(picture["ref"]), picture["type"])},
+                files={"file": (picture["ref"], host.read(picture["ref"]), picture["type"])},
             )
             uploads.append(raise_for_status(answer).json()["id"])
         created = self.http.post(
