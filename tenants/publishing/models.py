@@ -17,7 +17,8 @@ class ChannelAccount(UnitOwned, Base):
 
     ``paused_reason``: why a person must act before anything more is sent. ``paused_until``: the outlet asked for
     patience. ``busy_key``, ``busy_until``: which delivery is calling the outlet now, and when that call is over at
-    the latest; one at a time.
+    the latest; one at a time. ``previous_box`` holds the credentials before the last renewal or reconnection.
+    ``renew_wanted``: the outlet said that they have run out. ``account_ref`` is the outlet's own name for it.
     """
 
     __tablename__ = "channel_account"
@@ -32,6 +33,9 @@ class ChannelAccount(UnitOwned, Base):
     paused_until: Mapped[dt.datetime | None]
     busy_key: Mapped[str | None]
     busy_until: Mapped[dt.datetime | None]
+    previous_box: Mapped[str | None] = mapped_column(Text)
+    renew_wanted: Mapped[bool] = mapped_column(default=False)
+    account_ref: Mapped[str | None]
     created_at: Mapped[dt.datetime]
     verified_at: Mapped[dt.datetime | None]
 
