@@ -29,11 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql", "both"], default="both")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database(kind): runs on this database only, when both are tested")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs a database on both, or on the one that a mark names: long walks that meet the database only
+    through what other tests hold on both."""
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
-        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+        mark = metafunc.definition.get_closest_marker("database")
+        both = [mark.args[0]] if mark else ["sqlite", "postgresql"]
+        metafunc.parametrize("database", both if chosen == "both" else [chosen], indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import article_builders as articles
+import pytest
 from article_builders import FULL
 from builders import make_person
 from flask import Flask
 from flows.visitor import PHONE, Visitor
 from flows.world import World
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.database("sqlite")
 
 LONG_WORDS = "Cả lớp cùng trồng cây bên suối."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flows import steps_articles as article
 from flows import steps_office as office
@@ -14,6 +15,7 @@ from flows.visitor import PHONE, Visitor
 from flows.world import World
 
 
+@pytest.mark.database("postgresql")
 def test_from_the_offices_plan_to_the_schools_article_and_back(
     app: Flask, place: World, visit: Callable[..., Visitor]
 ) -> None:
