@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from district import migrate
 from district.app import create_app
-from district.bench import article_page, effective_plan
+from district.bench import article_page, deliveries, effective_plan
 from district.bench.rows import Row
 from district.config import Config
 from district.demo import runner, seed
@@ -25,7 +25,11 @@ from tenants.units.models import Unit
 def run(output: str | None = None) -> list[Row]:
     """Measure, print a table, and write JSON to ``output`` (default: the path in ``BENCH_JSON``)."""
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-        rows = [_article_page(Path(folder) / "site"), _effective_plan(Path(folder) / "plan")]
+        rows = [
+            _article_page(Path(folder) / "site"),
+            _effective_plan(Path(folder) / "plan"),
+            *deliveries.measure(Path(folder) / "deliveries"),
+        ]
     click.echo(f"{'name':<52}{'ours':>12}{'reference':>12}{'ratio':>8}  goal")
     for row in rows:
         click.echo(f"{row.name:<52}{row.ours:>12}{row.reference:>12}{row.ratio:>8}  {row.goal}")
