@@ -8,10 +8,11 @@ from tenants.content import models as content
 from tenants.db import Base
 from tenants.jobs import models as jobs
 from tenants.plans import models as plans
+from tenants.publishing import contact_models as contact
 from tenants.publishing import models as publishing
 from tenants.statistics import models as statistics
 from tenants.units import models as units
 
-MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, statistics, issuing)
+MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, contact, statistics, issuing)
 
 metadata = Base.metadata

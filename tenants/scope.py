@@ -59,6 +59,7 @@ GLOBAL_TABLES = frozenset(
     {
         "unit_type", "unit", "unit_name", "unit_relation", "unit_closure", "unit_route", "unit_succession",
         "user", "membership", "api_token", "throttle", "job", "schedule", "worker_heartbeat", "alembic_version",
+        "channel_address", "callback_seen",
     }
 )  # fmt: skip
 """Kernel tables outside the guard, by name: the tree of units, people, and the queue."""

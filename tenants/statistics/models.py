@@ -1,4 +1,4 @@
-"""What was done: month facts and quota slots, both rebuilt from the deliveries."""
+"""What was done and how far it reached: month facts and quota slots, rebuilt from the deliveries, and readings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Base
-from tenants.scope import Overseen, unit_key
+from tenants.scope import Overseen, own, unit_key
 
 
 class MonthFact(Overseen, Base):
@@ -65,4 +65,53 @@ class QuotaSlot(Overseen, Base):
     @classmethod
     def overseen(cls) -> ColumnElement[bool]:
         """Return the condition for superiors: a quota is theirs to follow."""
+        return true()
+
+
+class Reading(Overseen, Base):
+    """One number an outlet showed for a published item at one moment: the total so far. Rows are only ever added."""
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        unit_key(),
+        own("delivery_id", "delivery"),
+        Index("ix_reading_delivery", "unit_id", "delivery_id", "metric", "id"),
+    )
+
+    delivery_id: Mapped[int]
+    channel: Mapped[str]
+    metric: Mapped[str]
+    value: Mapped[int]
+    taken_at: Mapped[dt.datetime]
+    node_id: Mapped[str | None]
+
+    @classmethod
+    def overseen(cls) -> ColumnElement[bool]:
+        """Return the condition for superiors: numbers of published items are theirs to read."""
+        return true()
+
+
+class ReachFact(Overseen, Base):
+    """How far the articles first published in a month have reached so far, by channel, plan node and metric.
+
+    ``month`` is its first day, in the unit's zone. ``total`` adds up the newest reading of each item. ``node_id`` ""
+    means outside the plan.
+    """
+
+    __tablename__ = "reach_fact"
+    __table_args__ = (
+        unit_key(),
+        UniqueConstraint("unit_id", "month", "channel", "node_id", "metric"),
+        Index("ix_reach_fact_month", "month", "unit_id"),
+    )
+
+    month: Mapped[dt.date]
+    channel: Mapped[str]
+    node_id: Mapped[str]
+    metric: Mapped[str]
+    total: Mapped[int]
+
+    @classmethod
+    def overseen(cls) -> ColumnElement[bool]:
+        """Return the condition for superiors: totals are theirs to read."""
         return true()
