@@ -7,12 +7,13 @@ from tenants.approval import models as approval
 from tenants.content import models as content
 from tenants.db import Base
 from tenants.jobs import models as jobs
+from tenants.notices import models as notices
 from tenants.plans import models as plans
 from tenants.publishing import contact_models as contact
 from tenants.publishing import models as publishing
 from tenants.statistics import models as statistics
 from tenants.units import models as units
 
-MODULES = (units, accounts, jobs, audit, settings, plans, content, approval, publishing, contact, statistics, issuing)
+MODULES = (units, accounts, jobs, audit, settings, notices, plans, content, approval, publishing, contact, statistics, issuing)
 
 metadata = Base.metadata

@@ -11,11 +11,12 @@ down_revision = "0003"
 UNIT_OWNED: tuple[str, ...] = (
     "collection",
     "follow_up_step",
+    "notice",
     "pending_connection",
     "remote_comment",
 )
-HANDED_DOWN: tuple[str, ...] = ()
-OVERSEEN: dict[str, str] = {"reach_fact": "true", "reading": "true"}
+HANDED_DOWN: tuple[str, ...] = ("channel_rule",)
+OVERSEEN: dict[str, str] = {"outlet_health": "account_id IS NOT NULL", "reach_fact": "true", "reading": "true"}
 
 OWN = "unit_id = nullif(current_setting('app.unit_id', true), '')::bigint"
 TODAY = "c.valid_from <= current_date + 1 AND (c.valid_to IS NULL OR c.valid_to >= current_date)"
@@ -56,6 +57,46 @@ def upgrade() -> None:
         batch_op.create_index("ix_channel_address_ref", ["channel", "ref"], unique=False)
 
     op.create_table(
+        "channel_rule",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("set_by", BIG, nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["set_by"], ["user.id"], name=op.f("fk_channel_rule_set_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_channel_rule_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_rule")),
+        sa.UniqueConstraint("unit_id", "channel", name=op.f("uq_channel_rule_unit_id_channel")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_channel_rule_unit_id_id")),
+    )
+    with op.batch_alter_table("channel_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_rule_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("args", sa.JSON(), nullable=False),
+        sa.Column("link_label", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_notice_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_notice_unit_id_id")),
+        sa.UniqueConstraint("unit_id", "key", name=op.f("uq_notice_unit_id_key")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_open", ["unit_id", "resolved_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "reach_fact",
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -79,6 +120,35 @@ def upgrade() -> None:
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.create_index("ix_reach_fact_month", ["month", "unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reach_fact_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "outlet_health",
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("rank", BIG, nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiting", BIG, nullable=False),
+        sa.Column("troubled", BIG, nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "account_id"],
+            ["channel_account.unit_id", "channel_account.id"],
+            name=op.f("fk_outlet_health_unit_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_outlet_health_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlet_health")),
+        sa.UniqueConstraint("unit_id", "account_id", name=op.f("uq_outlet_health_unit_id_account_id")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_outlet_health_unit_id_id")),
+    )
+    with op.batch_alter_table("outlet_health", schema=None) as batch_op:
+        batch_op.create_index("ix_outlet_health_rank", ["rank", "since"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outlet_health_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "pending_connection",
@@ -210,33 +280,78 @@ def upgrade() -> None:
         batch_op.create_index("ix_remote_comment_at", ["unit_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_remote_comment_unit_id"), ["unit_id"], unique=False)
 
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("transcript", sa.JSON(), nullable=True))
+
     with op.batch_alter_table("channel_account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("previous_box", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("renew_wanted", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("account_ref", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("rest_reason", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("at_once", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("seen_by", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("seen_hash", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("altered", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("vanished_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("looks", BIG, nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("proof", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("link_nonce", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("link_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_delivery_sent", ["unit_id", "account_id", "sent_at"], unique=False)
 
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lane", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("sublane", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
+
+    _change("delivery", "UPDATE delivery SET seen_at = published_at, seen_by = 'answer' WHERE published_at IS NOT NULL")
     _protect()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
+        batch_op.drop_column("stopped_at")
+
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_column("claimed_at")
+        batch_op.drop_column("sublane")
+        batch_op.drop_column("lane")
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_sent")
         batch_op.drop_column("link_until")
         batch_op.drop_column("link_nonce")
         batch_op.drop_column("proof")
         batch_op.drop_column("due_at")
         batch_op.drop_column("handed_at")
+        batch_op.drop_column("looks")
+        batch_op.drop_column("vanished_at")
+        batch_op.drop_column("altered")
+        batch_op.drop_column("seen_hash")
+        batch_op.drop_column("seen_by")
+        batch_op.drop_column("seen_at")
+        batch_op.drop_column("at_once")
+        batch_op.drop_column("sent_at")
 
     with op.batch_alter_table("channel_account", schema=None) as batch_op:
+        batch_op.drop_column("checked_at")
+        batch_op.drop_column("rest_reason")
         batch_op.drop_column("account_ref")
         batch_op.drop_column("renew_wanted")
         batch_op.drop_column("previous_box")
+
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_column("transcript")
 
     with op.batch_alter_table("remote_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_remote_comment_unit_id"))
@@ -261,11 +376,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pending_connection_unit_id"))
 
     op.drop_table("pending_connection")
+    with op.batch_alter_table("outlet_health", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outlet_health_unit_id"))
+        batch_op.drop_index("ix_outlet_health_rank")
+
+    op.drop_table("outlet_health")
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reach_fact_unit_id"))
         batch_op.drop_index("ix_reach_fact_month")
 
     op.drop_table("reach_fact")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_unit_id"))
+        batch_op.drop_index("ix_notice_open")
+
+    op.drop_table("notice")
+    with op.batch_alter_table("channel_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_channel_rule_unit_id"))
+
+    op.drop_table("channel_rule")
     with op.batch_alter_table("channel_address", schema=None) as batch_op:
         batch_op.drop_index("ix_channel_address_ref")
 
@@ -274,6 +403,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_callback_seen_seen_at"))
 
     op.drop_table("callback_seen")
+
+
+def _change(table: str, statement: str) -> None:
+    """Change rows of every unit: the owner of the table steps outside the row rules for it."""
+    guarded = op.get_bind().dialect.name == "postgresql"
+    if guarded:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(statement)
+    if guarded:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def _protect() -> None:

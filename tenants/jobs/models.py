@@ -16,7 +16,8 @@ class Job(Base):
 
     ``again_at`` is set when the same work was asked for while it ran: what it had read by then may be too old, so
     it runs once more. ``batch`` groups jobs whose progress is shown together. Done jobs are deleted; "dead" ones
-    stay for a person.
+    stay for a person. ``lane`` and ``sublane``: what the work waits for outside (a channel, one account of it), so
+    that one that is slow does not hold every thread; see ``queue.claim``. ``claimed_at`` is when it was last taken.
     """
 
     __tablename__ = "job"
@@ -34,6 +35,9 @@ class Job(Base):
     dedup: Mapped[str | None] = mapped_column(unique=True)
     again_at: Mapped[dt.datetime | None]
     batch: Mapped[str | None]
+    lane: Mapped[str | None]
+    sublane: Mapped[str | None]
+    claimed_at: Mapped[dt.datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime]
 
@@ -48,10 +52,14 @@ class Schedule(Base):
 
 
 class WorkerHeartbeat(Base):
-    """When a worker was last alive, so that pages can say that publishing stands still."""
+    """When a worker was last alive, so that pages can say that publishing stands still, and since when.
+
+    ``stopped_at`` is set by one that stopped in good order.
+    """
 
     __tablename__ = "worker_heartbeat"
 
     worker: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]
+    stopped_at: Mapped[dt.datetime | None]

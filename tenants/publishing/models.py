@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Base
-from tenants.scope import Overseen, UnitOwned, own, unit_key
+from tenants.scope import HandedDown, Overseen, UnitOwned, own, unit_key
 
 
 class ChannelAccount(UnitOwned, Base):
@@ -19,6 +19,8 @@ class ChannelAccount(UnitOwned, Base):
     patience. ``busy_key``, ``busy_until``: which delivery is calling the outlet now, and when that call is over at
     the latest; one at a time. ``previous_box`` holds the credentials before the last renewal or reconnection.
     ``renew_wanted``: the outlet said that they have run out. ``account_ref`` is the outlet's own name for it.
+    ``rest_reason`` is why ``paused_until`` was set. ``verified_at`` is when the outlet last proved that it takes our
+    posts, ``checked_at`` when it was last asked, whatever came of it.
     """
 
     __tablename__ = "channel_account"
@@ -36,8 +38,10 @@ class ChannelAccount(UnitOwned, Base):
     previous_box: Mapped[str | None] = mapped_column(Text)
     renew_wanted: Mapped[bool] = mapped_column(default=False)
     account_ref: Mapped[str | None]
+    rest_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[dt.datetime]
     verified_at: Mapped[dt.datetime | None]
+    checked_at: Mapped[dt.datetime | None]
 
 
 class Delivery(Overseen, Base):
@@ -49,8 +53,17 @@ class Delivery(Overseen, Base):
     ``tries`` and ``checks`` count calls and look-ups since a person last acted. ``receipt`` is the outlet's, with
     what is needed to edit, retract and count. ``published_at`` is when the item came to stand there, kept through
     later corrections; ``updated_at`` is when this text did. ``sentence`` and ``next_step`` are for the reader.
+    ``handed_at``: when the files went to the people who broadcast or post it; ``due_at``: by when their word is
+    expected; ``proof`` is their word: {done, at, who, place, times, url, photo, note, through, said_at}.
+    ``link_nonce`` and ``link_until`` belong to the link by which they answer without an account; None closes it.
     ``replaces_id``: the delivery whose remote item this one edits. ``title``, ``genre``, ``node_id`` serve
-    counting without the article.
+    counting without the article. ``sent_at`` is when the item was last sent as a new one, for the budget of the outlet.
+    ``at_once``: a person wants it sent in quiet hours too.
+
+    Published means seen: ``seen_at`` is when it was known to stand there, ``seen_by`` how ("read_back": read from the
+    outlet; "person"; "answer": the outlet said so and cannot be read), ``seen_hash`` the SHA-256 of the text read, in
+    NFC. ``altered``: what was read is not what was approved. ``vanished_at``: it was looked for and not found.
+    ``looks`` counts the readings since it was published or last seen. Statistics count what is seen and not vanished.
     """
 
     __tablename__ = "delivery"
@@ -63,6 +76,7 @@ class Delivery(Overseen, Base):
         Index("ix_delivery_state", "unit_id", "state", "published_at"),
         Index("ix_delivery_channel", "unit_id", "channel", "state", "published_at"),
         Index("ix_delivery_article", "unit_id", "article_id"),
+        Index("ix_delivery_sent", "unit_id", "account_id", "sent_at"),
     )
 
     article_id: Mapped[int]
@@ -76,14 +90,27 @@ class Delivery(Overseen, Base):
     next_at: Mapped[dt.datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     checks: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None]
+    at_once: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime | None]
+    seen_at: Mapped[dt.datetime | None]
+    seen_by: Mapped[str | None]
+    seen_hash: Mapped[str | None]
+    altered: Mapped[bool] = mapped_column(default=False)
+    vanished_at: Mapped[dt.datetime | None]
+    looks: Mapped[int] = mapped_column(default=0)
     remote_id: Mapped[str | None]
     url: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[dict[str, Any] | None]
     payload: Mapped[dict[str, Any]]
     payload_hash: Mapped[str]
     artefacts: Mapped[list[dict[str, Any]]]
+    handed_at: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime | None]
+    proof: Mapped[dict[str, Any] | None]
+    link_nonce: Mapped[str | None]
+    link_until: Mapped[dt.datetime | None]
     sentence: Mapped[str | None] = mapped_column(Text)
     next_step: Mapped[str | None]
     retract_reason: Mapped[str | None] = mapped_column(Text)
@@ -105,9 +132,9 @@ class Attempt(UnitOwned, Base):
     """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means:
     unsure.
 
-    ``call`` is publish, edit, retract or look_up. ``state``: see ``publishing.states``. ``sentence`` is for the
+    ``call`` is publish, edit, retract, look_up, or confirm where a person said how it ended. ``state``: see ``publishing.states``. ``sentence`` is for the
     school, ``detail`` for whoever helps it; neither holds credentials. ``by_id`` is set when a person said how it
-    ended.
+    ended. ``transcript``: the requests the channel made, each with method, place, status, excerpt and milliseconds.
     """
 
     __tablename__ = "attempt"
@@ -125,4 +152,51 @@ class Attempt(UnitOwned, Base):
     ended_at: Mapped[dt.datetime | None]
     sentence: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
+    transcript: Mapped[list[dict[str, Any]] | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ChannelRule(HandedDown, Base):
+    """Whether the units below may use a channel. Without a row of any superior they may; one that says no suffices."""
+
+    __tablename__ = "channel_rule"
+    __table_args__ = (unit_key(), UniqueConstraint("unit_id", "channel"))
+
+    channel: Mapped[str]
+    allowed: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    set_at: Mapped[dt.datetime]
+
+
+class OutletHealth(Overseen, Base):
+    """How an outlet is, for the unit and its superiors: no settings, no credentials.
+
+    ``state``: see ``publishing.health``; ``rank`` puts the worst first. ``since`` is when it came into this state.
+    ``waiting`` and ``troubled`` count deliveries.
+    """
+
+    __tablename__ = "outlet_health"
+    __table_args__ = (
+        unit_key(),
+        own("account_id", "channel_account"),
+        UniqueConstraint("unit_id", "account_id"),
+        Index("ix_outlet_health_rank", "rank", "since"),
+    )
+
+    account_id: Mapped[int]
+    channel: Mapped[str]
+    label: Mapped[str]
+    state: Mapped[str]
+    rank: Mapped[int]
+    sentence: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[dt.datetime]
+    verified_at: Mapped[dt.datetime | None]
+    last_published_at: Mapped[dt.datetime | None]
+    waiting: Mapped[int] = mapped_column(default=0)
+    troubled: Mapped[int] = mapped_column(default=0)
+
+    @classmethod
+    def overseen(cls) -> ColumnElement[bool]:
+        """Return the condition for superiors: every outlet."""
+        return cls.account_id.is_not(None)
