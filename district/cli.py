@@ -27,7 +27,7 @@ from tenants.accounts.permissions import ROLES
 from tenants.db import transaction
 from tenants.errors import NotFound, Refused
 from tenants.jobs.worker import Worker
-from tenants.plans.importer import UnreadablePlan, read_plan
+from tenants.plans.importer import UnreadablePlan, accuracy, read_plan
 from tenants.units import queries as units
 from tenants.units import service as unit_service
 
@@ -120,6 +120,34 @@ def plan_read(file: Path) -> None:
     except UnreadablePlan as refusal:
         raise click.ClickException(refusal.sentence) from refusal
     click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+
+
+@plan.command("check-import", with_appcontext=False)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--differences", is_flag=True, help="in cả những chỗ đọc khác với mong đợi")
+def plan_check_import(folder: Path, differences: bool) -> None:
+    """In ra mỗi tệp kế hoạch trong FOLDER được đọc đúng bao nhiêu, theo từng mục.
+
+    Mỗi tệp x.docx hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan read`; mục nào bỏ trống
+    thì không chấm.
+    """
+    measured = list(accuracy.measure_folder(folder))
+    for one in measured:
+        if one.problem:
+            click.echo(f"{one.path.name}: KHÔNG CHẤM ĐƯỢC, {one.problem}")
+            continue
+        click.echo(f"{one.path.name}: đúng {one.right}/{one.total} ({one.right / max(one.total, 1):.1%})")
+        for score in one.scores:
+            click.echo(f"  {score.field:<24}{score.right:>5}/{score.total}")
+            if differences:
+                for difference in score.differences:
+                    click.echo(f"      {difference}")
+    if not measured:
+        raise click.ClickException("Thư mục không có tệp .docx hay .txt nào.")
+    total, right = sum(one.total for one in measured), sum(one.right for one in measured)
+    click.echo(f"Cộng: đúng {right}/{total} ({right / max(total, 1):.1%})")
+    if any(one.problem for one in measured):
+        raise click.exceptions.Exit(1)
 
 
 @main.group()

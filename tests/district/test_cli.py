@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,18 @@ def test_channels_are_listed(shell: CliRunner) -> None:
     answer = shell.invoke(cli.main, ["plugins", "list"])
     assert answer.exit_code == 0
     assert {"website", "radio"} <= {line.split("\t")[0] for line in answer.output.splitlines()}
+
+
+def test_the_importer_is_judged_on_any_folder(unconfigured: CliRunner, tmp_path: Path) -> None:
+    shutil.copy(PLAN, tmp_path / "a.txt")
+    expected = json.loads(PLAN.with_suffix(".expected.json").read_text("utf-8"))
+    (tmp_path / "a.expected.json").write_text(json.dumps({**expected, "number": "9999"}), "utf-8")
+    answer = unconfigured.invoke(cli.main, ["plan", "check-import", str(tmp_path), "--differences"])
+    assert answer.exit_code == 0, answer.output
+    assert "  number                      0/1\n      9999 <> " in answer.output
+    assert "  title                       1/1" in answer.output
+
+    shutil.copy(PLAN, tmp_path / "b.txt")
+    answer = unconfigured.invoke(cli.main, ["plan", "check-import", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "b.txt: KHÔNG CHẤM ĐƯỢC, chưa có tệp kết quả mong đợi b.expected.json" in answer.output
