@@ -1,4 +1,4 @@
-"""How well the importer reads a folder of plans: each plan beside its expectations, ``x.txt`` and ``x.expected.json``."""
+"""How well the importer reads a folder of plans, each beside its expectations: ``x.txt`` and ``x.expected.json``."""
 
 from __future__ import annotations
 
