@@ -4,16 +4,21 @@ from district.issuing import models as issuing
 from tenants import audit, settings
 from tenants.accounts import models as accounts
 from tenants.approval import models as approval
+from tenants.bulletins import models as bulletins
 from tenants.content import models as content
 from tenants.db import Base
 from tenants.jobs import models as jobs
 from tenants.notices import models as notices
+from tenants.offers import models as offers
+from tenants.orders import models as orders
 from tenants.plans import models as plans
 from tenants.publishing import contact_models as contact
 from tenants.publishing import models as publishing
 from tenants.statistics import models as statistics
 from tenants.units import models as units
 
-MODULES = (units, accounts, jobs, audit, settings, notices, plans, content, approval, publishing, contact, statistics, issuing)
+MODULES = (
+    units, accounts, jobs, audit, settings, notices, plans, content, approval, publishing, contact, bulletins, statistics, issuing, orders, offers,
+)  # fmt: skip
 
 metadata = Base.metadata

@@ -9,14 +9,31 @@ revision = "0004"
 down_revision = "0003"
 
 UNIT_OWNED: tuple[str, ...] = (
+    "article_watch",
+    "bulletin",
+    "bulletin_item",
     "collection",
     "follow_up_step",
     "notice",
+    "offer_answer",
+    "order_target",
     "pending_connection",
+    "publishing_wish",
     "remote_comment",
 )
-HANDED_DOWN: tuple[str, ...] = ("channel_rule",)
-OVERSEEN: dict[str, str] = {"outlet_health": "account_id IS NOT NULL", "reach_fact": "true", "reading": "true"}
+HANDED_DOWN: tuple[str, ...] = (
+    "channel_rule",
+    "content_order",
+    "publishing_hold",
+)
+OVERSEEN: dict[str, str] = {
+    "offer": "state != 'withdrawn'",
+    "order_item": "order_unit_id != unit_id",
+    "order_receipt": "order_unit_id != unit_id",
+    "outlet_health": "account_id IS NOT NULL",
+    "reach_fact": "true",
+    "reading": "true",
+}
 
 OWN = "unit_id = nullif(current_setting('app.unit_id', true), '')::bigint"
 TODAY = "c.valid_from <= current_date + 1 AND (c.valid_to IS NULL OR c.valid_to >= current_date)"
@@ -75,6 +92,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_channel_rule_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "content_order",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("article_id", BIG, nullable=True),
+        sa.Column("node_id", sa.String(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("issued_by", BIG, nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["issued_by"], ["user.id"], name=op.f("fk_content_order_issued_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_content_order_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_order")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_content_order_unit_id_id")),
+    )
+    with op.batch_alter_table("content_order", schema=None) as batch_op:
+        batch_op.create_index("ix_content_order_state", ["unit_id", "state", "issued_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_content_order_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
@@ -95,6 +137,68 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_open", ["unit_id", "resolved_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "order_receipt",
+        sa.Column("order_unit_id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column("order_state", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("article_id", BIG, nullable=True),
+        sa.Column("node_id", sa.String(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("issued_by", BIG, nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_sign_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("serial", BIG, nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["issued_by"], ["user.id"], name=op.f("fk_order_receipt_issued_by")),
+        sa.ForeignKeyConstraint(["order_unit_id"], ["unit.id"], name=op.f("fk_order_receipt_order_unit_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_order_receipt_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_receipt")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_order_receipt_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id", "order_unit_id", "order_id", name=op.f("uq_order_receipt_unit_id_order_unit_id_order_id")
+        ),
+    )
+    with op.batch_alter_table("order_receipt", schema=None) as batch_op:
+        batch_op.create_index("ix_order_receipt_open", ["unit_id", "order_state", "done_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_receipt_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "publishing_hold",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("node_id", sa.String(), nullable=True),
+        sa.Column("article_id", BIG, nullable=True),
+        sa.Column("revision_id", BIG, nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("order_unit_id", BIG, nullable=True),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", BIG, nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_publishing_hold_by_id")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["user.id"], name=op.f("fk_publishing_hold_lifted_by")),
+        sa.ForeignKeyConstraint(["order_unit_id"], ["unit.id"], name=op.f("fk_publishing_hold_order_unit_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_publishing_hold_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publishing_hold")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_publishing_hold_unit_id_id")),
+    )
+    with op.batch_alter_table("publishing_hold", schema=None) as batch_op:
+        batch_op.create_index("ix_publishing_hold_open", ["unit_id", "lifted_at", "article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_publishing_hold_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "reach_fact",
@@ -120,6 +224,125 @@ def upgrade() -> None:
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.create_index("ix_reach_fact_month", ["month", "unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reach_fact_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "article_watch",
+        sa.Column("article_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"],
+            ["article.unit_id", "article.id"],
+            name=op.f("fk_article_watch_unit_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_article_watch_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_watch")),
+        sa.UniqueConstraint("unit_id", "article_id", "kind", name=op.f("uq_article_watch_unit_id_article_id_kind")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_article_watch_unit_id_id")),
+    )
+    with op.batch_alter_table("article_watch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_watch_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "bulletin",
+        sa.Column("account_id", BIG, nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("broadcast_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("greeting", sa.Text(), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
+        sa.Column("speed", BIG, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=True),
+        sa.Column("payload_hash", sa.String(), nullable=True),
+        sa.Column("artefacts", sa.JSON(), nullable=False),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof", sa.JSON(), nullable=True),
+        sa.Column("link_nonce", sa.String(), nullable=True),
+        sa.Column("link_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("created_by", BIG, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["user.id"], name=op.f("fk_bulletin_created_by")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "account_id"],
+            ["channel_account.unit_id", "channel_account.id"],
+            name=op.f("fk_bulletin_unit_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bulletin_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_bulletin_unit_id_id")),
+    )
+    with op.batch_alter_table("bulletin", schema=None) as batch_op:
+        batch_op.create_index("ix_bulletin_state", ["unit_id", "state", "broadcast_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulletin_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "offer_answer",
+        sa.Column("offer_unit_id", BIG, nullable=False),
+        sa.Column("offer_id", BIG, nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("article_id", BIG, nullable=True),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_url", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_offer_answer_by_id")),
+        sa.ForeignKeyConstraint(["offer_unit_id"], ["unit.id"], name=op.f("fk_offer_answer_offer_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"],
+            ["article.unit_id", "article.id"],
+            name=op.f("fk_offer_answer_unit_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_offer_answer_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_answer")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_offer_answer_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id", "offer_unit_id", "offer_id", name=op.f("uq_offer_answer_unit_id_offer_unit_id_offer_id")
+        ),
+    )
+    with op.batch_alter_table("offer_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_offer_answer_article", ["unit_id", "article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offer_answer_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "order_target",
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column("target_unit_id", BIG, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("items", BIG, nullable=False),
+        sa.Column("ended", BIG, nullable=False),
+        sa.Column("serial", BIG, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_sign_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminders", BIG, nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["target_unit_id"], ["unit.id"], name=op.f("fk_order_target_target_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "order_id"],
+            ["content_order.unit_id", "content_order.id"],
+            name=op.f("fk_order_target_unit_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_order_target_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_target")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_order_target_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id", "order_id", "target_unit_id", name=op.f("uq_order_target_unit_id_order_id_target_unit_id")
+        ),
+    )
+    with op.batch_alter_table("order_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_target_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "outlet_health",
@@ -177,6 +400,118 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pending_connection_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "publishing_wish",
+        sa.Column("article_id", BIG, nullable=False),
+        sa.Column("wish_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_ids", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("asked_by", BIG, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_publishing_wish_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"],
+            ["article.unit_id", "article.id"],
+            name=op.f("fk_publishing_wish_unit_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_publishing_wish_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publishing_wish")),
+        sa.UniqueConstraint("unit_id", "article_id", name=op.f("uq_publishing_wish_unit_id_article_id")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_publishing_wish_unit_id_id")),
+    )
+    with op.batch_alter_table("publishing_wish", schema=None) as batch_op:
+        batch_op.create_index("ix_publishing_wish_state", ["unit_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_publishing_wish_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "offer",
+        sa.Column("article_id", BIG, nullable=False),
+        sa.Column("revision_id", BIG, nullable=False),
+        sa.Column("target_unit_id", BIG, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("genre", sa.String(), nullable=False),
+        sa.Column("node_id", sa.String(), nullable=True),
+        sa.Column("role_model_name", sa.String(), nullable=False),
+        sa.Column("role_model_deed", sa.Text(), nullable=False),
+        sa.Column("pictures", sa.JSON(), nullable=False),
+        sa.Column("article_url", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("offered_by", BIG, nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", BIG, nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_url", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["answered_by"], ["user.id"], name=op.f("fk_offer_answered_by")),
+        sa.ForeignKeyConstraint(["offered_by"], ["user.id"], name=op.f("fk_offer_offered_by")),
+        sa.ForeignKeyConstraint(["target_unit_id"], ["unit.id"], name=op.f("fk_offer_target_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"], ["article.unit_id", "article.id"], name=op.f("fk_offer_unit_id_article_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "revision_id"],
+            ["article_revision.unit_id", "article_revision.id"],
+            name=op.f("fk_offer_unit_id_revision_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_offer_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_offer_unit_id_id")),
+    )
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index("ix_offer_article", ["unit_id", "article_id"], unique=False)
+        batch_op.create_index("ix_offer_target", ["target_unit_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offer_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "bulletin_item",
+        sa.Column("bulletin_id", BIG, nullable=False),
+        sa.Column("position", BIG, nullable=False),
+        sa.Column("article_id", BIG, nullable=False),
+        sa.Column("revision_id", BIG, nullable=False),
+        sa.Column("cue_seconds", BIG, nullable=False),
+        sa.Column("delivery_id", BIG, nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"],
+            ["article.unit_id", "article.id"],
+            name=op.f("fk_bulletin_item_unit_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "bulletin_id"],
+            ["bulletin.unit_id", "bulletin.id"],
+            name=op.f("fk_bulletin_item_unit_id_bulletin_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "delivery_id"],
+            ["delivery.unit_id", "delivery.id"],
+            name=op.f("fk_bulletin_item_unit_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "revision_id"],
+            ["article_revision.unit_id", "article_revision.id"],
+            name=op.f("fk_bulletin_item_unit_id_revision_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bulletin_item_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin_item")),
+        sa.UniqueConstraint(
+            "unit_id", "bulletin_id", "article_id", name=op.f("uq_bulletin_item_unit_id_bulletin_id_article_id")
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_bulletin_item_unit_id_id")),
+    )
+    with op.batch_alter_table("bulletin_item", schema=None) as batch_op:
+        batch_op.create_index("ix_bulletin_item_delivery", ["unit_id", "delivery_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulletin_item_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "collection",
         sa.Column("delivery_id", BIG, nullable=False),
         sa.Column("account_id", BIG, nullable=False),
@@ -229,6 +564,50 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("follow_up_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follow_up_step_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "order_item",
+        sa.Column("receipt_id", BIG, nullable=False),
+        sa.Column("order_unit_id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column("article_id", BIG, nullable=False),
+        sa.Column("revision_id", BIG, nullable=False),
+        sa.Column("delivery_id", BIG, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("outlet", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_order_item_by_id")),
+        sa.ForeignKeyConstraint(["order_unit_id"], ["unit.id"], name=op.f("fk_order_item_order_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "article_id"], ["article.unit_id", "article.id"], name=op.f("fk_order_item_unit_id_article_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "delivery_id"],
+            ["delivery.unit_id", "delivery.id"],
+            name=op.f("fk_order_item_unit_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "receipt_id"],
+            ["order_receipt.unit_id", "order_receipt.id"],
+            name=op.f("fk_order_item_unit_id_receipt_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_order_item_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_item")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_order_item_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id", "receipt_id", "delivery_id", name=op.f("uq_order_item_unit_id_receipt_id_delivery_id")
+        ),
+    )
+    with op.batch_alter_table("order_item", schema=None) as batch_op:
+        batch_op.create_index("ix_order_item_article", ["unit_id", "article_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_item_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "reading",
@@ -304,6 +683,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("proof", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("link_nonce", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("link_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("hold_id", BIG, nullable=True))
         batch_op.create_index("ix_delivery_sent", ["unit_id", "account_id", "sent_at"], unique=False)
 
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -329,6 +709,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_sent")
+        batch_op.drop_column("hold_id")
         batch_op.drop_column("link_until")
         batch_op.drop_column("link_nonce")
         batch_op.drop_column("proof")
@@ -363,6 +744,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_delivery")
 
     op.drop_table("reading")
+    with op.batch_alter_table("order_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_item_unit_id"))
+        batch_op.drop_index("ix_order_item_article")
+
+    op.drop_table("order_item")
     with op.batch_alter_table("follow_up_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_up_step_unit_id"))
 
@@ -372,6 +758,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_collection_due")
 
     op.drop_table("collection")
+    with op.batch_alter_table("bulletin_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulletin_item_unit_id"))
+        batch_op.drop_index("ix_bulletin_item_delivery")
+
+    op.drop_table("bulletin_item")
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_offer_unit_id"))
+        batch_op.drop_index("ix_offer_target")
+        batch_op.drop_index("ix_offer_article")
+
+    op.drop_table("offer")
+    with op.batch_alter_table("publishing_wish", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publishing_wish_unit_id"))
+        batch_op.drop_index("ix_publishing_wish_state")
+
+    op.drop_table("publishing_wish")
     with op.batch_alter_table("pending_connection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pending_connection_unit_id"))
 
@@ -381,16 +783,49 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outlet_health_rank")
 
     op.drop_table("outlet_health")
+    with op.batch_alter_table("order_target", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_target_unit_id"))
+
+    op.drop_table("order_target")
+    with op.batch_alter_table("offer_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_offer_answer_unit_id"))
+        batch_op.drop_index("ix_offer_answer_article")
+
+    op.drop_table("offer_answer")
+    with op.batch_alter_table("bulletin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulletin_unit_id"))
+        batch_op.drop_index("ix_bulletin_state")
+
+    op.drop_table("bulletin")
+    with op.batch_alter_table("article_watch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_watch_unit_id"))
+
+    op.drop_table("article_watch")
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reach_fact_unit_id"))
         batch_op.drop_index("ix_reach_fact_month")
 
     op.drop_table("reach_fact")
+    with op.batch_alter_table("publishing_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publishing_hold_unit_id"))
+        batch_op.drop_index("ix_publishing_hold_open")
+
+    op.drop_table("publishing_hold")
+    with op.batch_alter_table("order_receipt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_receipt_unit_id"))
+        batch_op.drop_index("ix_order_receipt_open")
+
+    op.drop_table("order_receipt")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_unit_id"))
         batch_op.drop_index("ix_notice_open")
 
     op.drop_table("notice")
+    with op.batch_alter_table("content_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_content_order_unit_id"))
+        batch_op.drop_index("ix_content_order_state")
+
+    op.drop_table("content_order")
     with op.batch_alter_table("channel_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channel_rule_unit_id"))
 

@@ -116,3 +116,28 @@ class RevisionMedia(UnitOwned, Base):
     position: Mapped[int]
     alt: Mapped[str] = mapped_column(Text, default="")
     caption: Mapped[str] = mapped_column(Text, default="")
+
+
+class PublishingWish(UnitOwned, Base):
+    """When, and on which outlets, the author wishes an article to go out once it is approved; one for each article.
+
+    ``wish_at`` None means as soon as it is approved. ``account_ids`` name the unit's outlets. ``state``: "open", "met"
+    (the deliveries were asked for), "failed" (an outlet refused; ``sentence`` says why), "expired" (the time passed
+    before the approval), "dropped".
+    """
+
+    __tablename__ = "publishing_wish"
+    __table_args__ = (
+        unit_key(),
+        own("article_id", "article"),
+        UniqueConstraint("unit_id", "article_id"),
+        Index("ix_publishing_wish_state", "unit_id", "state"),
+    )
+
+    article_id: Mapped[int]
+    wish_at: Mapped[dt.datetime | None]
+    account_ids: Mapped[list[int]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(default="open")
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[dt.datetime]

@@ -270,6 +270,21 @@ def _with_path(tree: Sequence[TreeNode], path: str) -> Iterable[tuple[TreeNode, 
         yield from _with_path(node.children, f"{path} › {node.node.text}" if path else node.node.text)
 
 
+def line_of(node_id: str) -> frozenset[str]:
+    """Return a node and all above it in the present unit's plans that count today; the node alone when none has it."""
+    found = {node_id}
+
+    def climb(tree: Sequence[TreeNode], above: tuple[str, ...]) -> None:
+        for node in tree:
+            if node.node_id == node_id:
+                found.update(above)
+            climb(node.children, (*above, node.node_id))
+
+    for *_facts, tree in _in_force():
+        climb(tree, ())
+    return frozenset(found)
+
+
 def quotas_in_force() -> list[QuotaInForce]:
     """Return the targets the present unit has to meet, from the same plans as ``topics_in_force``."""
     return [

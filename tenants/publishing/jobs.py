@@ -12,7 +12,7 @@ from channel_plugins import NextStep, Outcome
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, outcome, outlets, states
+from tenants.publishing import environment, holds, outcome, outlets, states
 from tenants.publishing.deliver import Timing, deliver, receipt_of
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.scope import current, get_own
@@ -35,6 +35,7 @@ def register(registry: Registry, timing: Timing | None = None) -> None:
     """
     registry.add("publishing.deliver", lambda delivery_id: deliver(delivery_id, timing))
     registry.add("publishing.announce", announce)
+    registry.add("publishing.holds", apply_holds)
     registry.every("publishing.sweep", SWEEP_PAUSE, sweep)
 
 
@@ -56,6 +57,12 @@ def announce(delivery_id: int, state: str, at: str) -> None:
     )
     db.session.rollback()
     environment.manager().announce(news)
+
+
+def apply_holds() -> None:
+    """Stop or let go on what is scheduled in the present unit."""
+    with transaction():
+        holds.apply()
 
 
 def sweep() -> None:

@@ -56,7 +56,8 @@ class Delivery(Overseen, Base):
     ``handed_at``: when the files went to the people who broadcast or post it; ``due_at``: by when their word is
     expected; ``proof`` is their word: {done, at, who, place, times, url, photo, note, through, said_at}.
     ``link_nonce`` and ``link_until`` belong to the link by which they answer without an account; None closes it.
-    ``replaces_id``: the delivery whose remote item this one edits. ``title``, ``genre``, ``node_id`` serve
+    ``replaces_id``: the delivery whose remote item this one edits. ``hold_id``: what keeps it waiting without a time
+    (see ``PublishingHold``). ``title``, ``genre``, ``node_id`` serve
     counting without the article. ``sent_at`` is when the item was last sent as a new one, for the budget of the outlet.
     ``at_once``: a person wants it sent in quiet hours too.
 
@@ -115,6 +116,7 @@ class Delivery(Overseen, Base):
     next_step: Mapped[str | None]
     retract_reason: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None]
+    hold_id: Mapped[int | None]
     title: Mapped[str]
     genre: Mapped[str]
     node_id: Mapped[str | None]
@@ -200,3 +202,42 @@ class OutletHealth(Overseen, Base):
     def overseen(cls) -> ColumnElement[bool]:
         """Return the condition for superiors: every outlet."""
         return cls.account_id.is_not(None)
+
+
+class PublishingHold(HandedDown, Base):
+    """Why something may not go out for the time being, in this unit and those below it.
+
+    ``kind`` "freeze": what is scheduled waits, and nothing new is scheduled, on the topic ``node_id`` and what stands
+    under it in a plan, or on everything when that is None. "withdraw" and "correct" come from an order
+    (``order_unit_id``, ``order_id``): the first keeps an article, or a whole topic, off the outlets, the second one
+    text of an article (``revision_id``). ``title`` names the topic or the article.
+    """
+
+    __tablename__ = "publishing_hold"
+    __table_args__ = (
+        unit_key(),
+        Index("ix_publishing_hold_open", "unit_id", "lifted_at", "article_id"),
+    )
+
+    kind: Mapped[str]
+    node_id: Mapped[str | None]
+    article_id: Mapped[int | None]
+    revision_id: Mapped[int | None]
+    title: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    order_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    order_id: Mapped[int | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[dt.datetime]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    lifted_at: Mapped[dt.datetime | None]
+
+
+class ArticleWatch(UnitOwned, Base):
+    """A feature that wants to hear how deliveries of an article end: ``kind`` is the job queued for it then."""
+
+    __tablename__ = "article_watch"
+    __table_args__ = (unit_key(), own("article_id", "article"), UniqueConstraint("unit_id", "article_id", "kind"))
+
+    article_id: Mapped[int]
+    kind: Mapped[str]

@@ -16,7 +16,7 @@ from tenants.content import states as article_states
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.publishing import environment, outcome, outlets, posts, render, states
+from tenants.publishing import environment, holds, outcome, outlets, posts, render, states
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.text import nfc
 
@@ -43,10 +43,11 @@ def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, ac
         NotFound: no such article or outlet.
         Refused: "not-approved", "account-off", "account-paused", "past", "too-far", "channel-problems"
             (``data["problems"]``),
-            "retracted", "still-open", "cannot-edit". Nothing was stored.
+            "retracted", "still-open", "cannot-edit", "frozen", "under-order". Nothing was stored.
     """
     article = revisions.locked_article(article_id)
     revision = _deliverable(article)
+    holds.refuse(revision)
     account = _usable(account_id)
     channel = outlets.channel_named(account.channel)
     due = _moment(when)
@@ -63,7 +64,7 @@ def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, ac
     delivery.replaces_id = None if replaces is None else replaces.id
     delivery.scheduled_at = delivery.next_at = due
     delivery.tries = delivery.checks = 0
-    delivery.sentence = delivery.next_step = None
+    delivery.sentence = delivery.next_step = delivery.hold_id = None
     delivery.payload, delivery.payload_hash = thaw(payload.data), payload.content_hash
     delivery.artefacts = []
     db.session.flush()
@@ -223,7 +224,7 @@ def _standing_before(
             Delivery.article_id == article.id,
             Delivery.account_id == account.id,
             Delivery.revision_id != revision.id,
-            Delivery.state.in_((states.PUBLISHED, states.SENDING, states.UNCONFIRMED)),
+            Delivery.state.in_((*states.STANDING, states.SENDING, states.UNCONFIRMED)),
         )
         .order_by(Delivery.id.desc())
         .with_for_update()
@@ -231,7 +232,7 @@ def _standing_before(
     before = db.session.scalars(rows).first()
     if before is None:
         return None
-    if before.state != states.PUBLISHED:
+    if before.state not in states.STANDING:
         raise Refused(
             "still-open",
             _(
