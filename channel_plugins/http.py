@@ -31,7 +31,8 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from .addresses import PublicAdapter, RefusedAddress, is_private
-from .errors import GiveUp, NeedsPerson, NextStep, TryAgain, Unsure
+from .errors import ChannelError, GiveUp, NeedsPerson, NextStep, TryAgain, Unsure
+from .recorder import LONGEST_EXCERPT, note
 from .text import nfc, redact
 from .types import Account
 
@@ -280,6 +281,7 @@ class Http:
 
     def _once(self, method: str, url: str, sent: dict[str, Any], hidden: list[str], repeatable: bool) -> Answer:
         place = f"{method} {urlsplit(url).netloc}{urlsplit(url).path}"
+        shown = redact(place, hidden).removeprefix(f"{method} ")
         started = self._clock()
         limits = (self.timeouts.connect, self.timeouts.read)
         try:
@@ -290,9 +292,14 @@ class Http:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 status = response.status_code
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise _translate(error, place, hidden, repeatable) from None
-        log.info("%s -> %s in %.2f s", redact(place, hidden), status, self._clock() - started)
-        return Answer(status, headers, body, redact(url, hidden), repeatable, tuple(hidden))
+            kind = _translate(error, place, hidden, repeatable)
+            note(method, shown, None, kind.detail, self._clock() - started)
+            raise kind from None
+        took = self._clock() - started
+        log.info("%s %s -> %s in %.2f s", method, shown, status, took)
+        answer = Answer(status, headers, body, redact(url, hidden), repeatable, tuple(hidden))
+        note(method, shown, status, _readable(answer), took)
+        return answer
 
     def _body(self, response: requests.Response, started: float) -> bytes:
         parts: list[bytes] = []
@@ -307,7 +314,15 @@ class Http:
         return b"".join(parts)
 
 
-def _translate(error: Exception, place: str, hidden: list[str], repeatable: bool) -> Exception:
+def _readable(answer: Answer) -> str:
+    """Return the beginning of an answer for people; a picture is only named."""
+    kind = answer.headers.get("content-type", "")
+    if kind.startswith(("image/", "audio/", "video/", "application/octet-stream")):
+        return f"{kind}, {len(answer.body)} bytes"
+    return answer.excerpt(LONGEST_EXCERPT)
+
+
+def _translate(error: Exception, place: str, hidden: list[str], repeatable: bool) -> ChannelError:
     """Return the kind that a transport failure means; its text is redacted and the original is not chained."""
     detail = redact(f"{place}: {type(error).__name__}: {error}", hidden)
     log.warning("%s", detail)

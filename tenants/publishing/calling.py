@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
 
 from channel_plugins import Account, Artefact, Channel, ChannelError, LookUp, Payload, Receipt, Sent
+from channel_plugins.recorder import Exchange, recording
 from channel_plugins.text import redact
 from tenants.publishing import states
 from tenants.publishing.render import DeliveryHost
@@ -23,6 +24,28 @@ Answer = Receipt | LookUp | Exception | None
 
 class TookTooLong(Exception):
     """The channel did not answer within its time; what it did is not known."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long calls may take, in seconds.
+
+    Args:
+        remote: of a service reached over the network, pictures included.
+        local: of an outlet on this machine: our own site, files.
+        margin: how much longer than its call an outlet is held for it.
+        queue: how often somebody who waits for an outlet looks whether it is free; one delivery at a time may call it.
+    """
+
+    remote: float = 90.0
+    local: float = 15.0
+    margin: float = 5.0
+    queue: float = 1.0
+
+    def limit(self, channel: Channel) -> float:
+        """Return how long one call of a channel may take."""
+        usual = self.remote if channel.info.outlet == "remote" else self.local
+        return float(channel.info.call_seconds or usual)
 
 
 @dataclass(frozen=True)
@@ -46,18 +69,33 @@ class Call:
     sent: Sent
     receipt: Receipt | None
     limit: float
+    exchanges: list[Exchange] = field(default_factory=list, compare=False)
 
 
 def make(call: Call) -> Answer:
     """Call the channel and return what came of it. Raises nothing, whatever the channel does."""
-    return _within(call.limit, lambda: _ask(call))
+
+    def ask() -> Answer:
+        with recording(call.exchanges):
+            return _ask(call)
+
+    return within(call.limit, ask)
+
+
+def transcript(exchanges: list[Exchange], account: Account) -> list[dict[str, Any]] | None:
+    """Return what was said to the service as it is stored: without credentials, None when nothing was."""
+    told = [asdict(exchange) for exchange in list(exchanges)]
+    for exchange in told:
+        exchange["excerpt"] = hide_secrets(exchange["excerpt"], account)
+        exchange["place"] = hide_secrets(exchange["place"], account)
+    return told or None
 
 
 def files_of(channel: Channel, payload: Payload, limit: float) -> tuple[Artefact, ...]:
     """Return the files people can take; none when the channel fails to make them (it is asked again when they are
     wanted)."""
     box: list[tuple[Artefact, ...]] = []
-    failure = _within(limit, lambda: box.append(channel.files(payload)))
+    failure = within(limit, lambda: box.append(channel.files(payload)))
     if failure is not None or not box:
         log.error("no files from the channel", exc_info=failure, extra={"channel": channel.info.name})
         return ()
@@ -81,7 +119,7 @@ def _ask(call: Call) -> Answer:
     return channel.publish(call.payload, call.key, call.account, call.host)
 
 
-def _within(limit: float, work: Callable[[], T]) -> T | Exception:
+def within(limit: float, work: Callable[[], T]) -> T | Exception:
     """Do ``work`` on a thread and return its result, its error, or ``TookTooLong``.
 
     A call that hangs cannot be stopped from outside; its thread is left behind and its late answer heard by nobody.

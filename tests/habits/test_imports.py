@@ -18,7 +18,7 @@ PACKAGES = ["channel_plugins", "tenants", "district", "wsgi"]
 
 LEVELS: dict[str, list[set[str]]] = {
     "channel_plugins": [
-        {"errors", "text", "values", "addresses"},
+        {"errors", "text", "values", "addresses", "recorder"},
         {"types", "reach"},
         {"checks", "settings"},
         {"base"},

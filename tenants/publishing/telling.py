@@ -1,0 +1,81 @@
+"""Telling people about outlets and deliveries that need them: once, with the way to the place where they can act."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from tenants.notices import service as notices
+from tenants.notices.service import News
+from tenants.publishing import environment, states
+from tenants.publishing.models import ChannelAccount, Delivery
+from tenants.units import queries as units
+
+HEALTH_PAGE = "channels.health"
+"""The office's page of all outlets; it stands in the package above this one."""
+
+
+def outlet_stopped(account: ChannelAccount, sentence: str) -> None:
+    """Tell the school and the offices directly above it that nothing goes out through an outlet any more."""
+    unit = environment.own_unit()
+    notices.tell(
+        News(
+            key=f"outlet:{account.id}",
+            action="channel.manage",
+            severity="bad",
+            text=_("Kênh «%(name)s» đang dừng: %(reason)s", name=account.label, reason=sentence),
+            endpoint="publishing.account",
+            args={"account_id": account.id},
+            link_label=_("Mở cài đặt kênh"),
+        )
+    )
+    for office_id in _offices(unit.id):
+        notices.tell_unit(
+            office_id,
+            News(
+                key=f"outlet:{unit.id}:{account.id}",
+                action="oversight.view",
+                severity="warn",
+                text=_(
+                    "%(unit)s: kênh «%(name)s» đang dừng: %(reason)s",
+                    unit=unit.name,
+                    name=account.label,
+                    reason=sentence,
+                ),
+                endpoint=HEALTH_PAGE,
+                args={"school": unit.id},
+                link_label=_("Xem sức khỏe các kênh"),
+            ),
+        )
+
+
+def outlet_works(account: ChannelAccount) -> None:
+    """Take back what was told about an outlet."""
+    unit_id = environment.own_unit().id
+    if notices.resolve(f"outlet:{account.id}"):
+        for office_id in _offices(unit_id):
+            notices.resolve_in_unit(office_id, f"outlet:{unit_id}:{account.id}")
+
+
+def about_delivery(delivery: Delivery) -> None:
+    """Tell the school of a delivery that stands still until somebody acts, and take it back when that is over."""
+    stuck = delivery.state in states.TROUBLED and delivery.next_at is None
+    strange = delivery.state == states.PUBLISHED and (delivery.altered or delivery.vanished_at is not None)
+    key = f"delivery:{delivery.id}"
+    if not stuck and not strange:
+        notices.resolve(key)
+        return
+    notices.tell(
+        News(
+            key=key,
+            action="publish.manage",
+            severity="bad" if delivery.state in (states.FAILED, states.NEEDS_PERSON) else "warn",
+            text=f"«{delivery.title}»: {delivery.sentence or states.label(delivery.state)}",
+            endpoint="publishing.delivery",
+            args={"delivery_id": delivery.id},
+            link_label=_("Xem và xử lý"),
+        )
+    )
+
+
+def _offices(unit_id: int) -> set[int]:
+    return {superior.id for superior, _kind in units.superiors(unit_id)}
