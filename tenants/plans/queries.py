@@ -285,6 +285,19 @@ def line_of(node_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def branch_of(node_id: str) -> frozenset[str]:
+    """Return a node and all below it in the present unit's plans that count today; the node alone when none has it."""
+    below = {
+        inner.node_id
+        for *_facts, tree in _in_force()
+        for top in tree
+        for node in top.walk()
+        if node.node_id == node_id
+        for inner in node.walk()
+    }
+    return frozenset({node_id, *below})
+
+
 def quotas_in_force() -> list[QuotaInForce]:
     """Return the targets the present unit has to meet, from the same plans as ``topics_in_force``."""
     return [
