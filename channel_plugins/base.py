@@ -53,7 +53,8 @@ class Channel:
     """
 
     info: ClassVar[ChannelInfo]
-    limits: ClassVar[Limits] = Limits()
+    #: What the outlet accepts; `configure` may set an own budget on the object.
+    limits: Limits = Limits()
     #: What a unit fills in; secret fields are marked in their metadata (see `channel_plugins.settings`).
     SettingsSchema: ClassVar[type[Schema]] = ChannelSettings
     #: What whoever runs the installation fills in once (application id, host of a simulator).
