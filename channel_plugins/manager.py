@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 #: Our own channels, by the dotted path of the module with their hook.
 BUILT_IN = (
+    "channel_plugins.email",
     "channel_plugins.facebook",
     "channel_plugins.radio",
     "channel_plugins.website",

@@ -64,8 +64,8 @@ class EmailChannel(Channel):
         found = super().check(post, account)
         if account.settings.get("purpose") == PRESS and not str(account.settings.get("contact", "")).strip():
             sentence = (
-                "Thông cáo chưa có người cung cấp thông tin cho báo chí. Thầy cô điền mục này ở Cài đặt kênh để nhà báo "
-                "biết hỏi ai."
+                "Thông cáo chưa có người cung cấp thông tin cho báo chí. Thầy cô điền mục này ở Cài đặt kênh để nhà "
+                "báo biết hỏi ai."
             )
             found.append(Problem("email.no_contact", sentence, severity="warning"))
         return found
@@ -114,8 +114,8 @@ class EmailChannel(Channel):
     def look_up(self, key: str, account: Account, sent: Sent) -> LookUp:  # noqa: ARG002
         """Nobody can be asked: what is known stands in the host's ledger."""
         return LookUp.cannot_tell(
-            "Không tra được thư trong hộp thư của người khác. Thầy cô xem bảng người nhận của lần gửi này: ai ghi «chưa rõ» "
-            "thì có thể đã nhận, hệ thống không gửi lại cho người đó."
+            "Không tra được thư trong hộp thư của người khác. Thầy cô xem bảng người nhận của lần gửi này: ai ghi "
+            "«chưa rõ» thì có thể đã nhận, hệ thống không gửi lại cho người đó."
         )
 
     def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:  # noqa: ARG002

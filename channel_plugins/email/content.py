@@ -82,18 +82,18 @@ def letter_html(fragment: str, base: str) -> str:
         # An address nobody can read, or markup beyond the parser: the words stay in the text part.
         return ""
     parser.parts += [f"</{tag}>" for tag in reversed(parser.open)]
-    return nfc("".join(parser.parts))
+    return str(nfc("".join(parser.parts)))
 
 
 def one_line(text: str) -> str:
     """Return `text` fit for a header: one line, no control or broken characters."""
     kept = "".join(char if char.isprintable() else " " for char in text)
-    return nfc(" ".join(kept.split()))
+    return str(nfc(" ".join(kept.split())))
 
 
 def clean(text: str) -> str:
     """Return `text` without control characters other than line breaks, in NFC."""
-    return nfc("".join(char for char in text if char == "\n" or char.isprintable()))
+    return str(nfc("".join(char for char in text if char == "\n" or char.isprintable())))
 
 
 def letter(post: Post, account: Account) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One letter to one person, as bytes for the wire: headers, a text part and an HTML part.
 
-Names of headers: RFC 5322, RFC 2369 and RFC 8058 (List-Unsubscribe, One-Click). Lines stay within 78 octets where the
-standard library folds them, and within 998 for the technical headers, which must not be folded inside a word.
+Names of headers: RFC 5322, RFC 2369 and RFC 8058 (List-Unsubscribe, One-Click). Lines stay within 78 octets, but for
+addresses inside a header, which must not be folded and may be as long as 998.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -68,21 +68,32 @@ def build(
         at: when it is sent; the Date header.
     """
     settings = account.settings
+    head = [
+        ("From", _mailbox("From", str(settings["sender_name"]), str(settings["sender_address"]))),
+        ("To", _mailbox("To", person.name, person.address)),
+        ("Reply-To", f"<{settings['reply_to']}>" if settings.get("reply_to") else ""),
+        ("Subject", _words("Subject", str(data["subject"]))),
+        ("Date", format_datetime(at)),
+        ("Message-ID", message_id(key, person.ref, account)),
+        ("Auto-Submitted", "auto-generated"),
+    ]
+    if _PLAIN_ADDRESS.fullmatch(person.stop_url):
+        head.append(("List-Unsubscribe", f"<{person.stop_url}>"))
+        head.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(one_line(str(settings["sender_name"])), addr_spec=str(settings["sender_address"]))
-    mail["To"] = Address(one_line(person.name), addr_spec=person.address)
-    if settings.get("reply_to"):
-        mail["Reply-To"] = Address(addr_spec=str(settings["reply_to"]))
-    mail["Subject"] = str(data["subject"])
-    mail["Date"] = format_datetime(at)
-    mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_text(data, person, pictures), cte="quoted-printable")
     mail.add_alternative(_html(data, person, pictures), subtype="html", cte="quoted-printable")
-    technical = [f"Message-ID: {message_id(key, person.ref, account)}"]
-    if _PLAIN_ADDRESS.fullmatch(person.stop_url):
-        technical.append(f"List-Unsubscribe: <{person.stop_url}>")
-        technical.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-    return "".join(f"{line}\r\n" for line in technical).encode("ascii") + mail.as_bytes()
+    return "".join(f"{name}: {value}\r\n" for name, value in head if value).encode("ascii") + mail.as_bytes()
+
+
+def _words(name: str, text: str) -> str:
+    """Return the value of a header in encoded words, folded. `email.policy` of Python 3.11 loses the blank between two
+    encoded words it folds, so the older class does it."""
+    return Header(one_line(text), "utf-8", maxlinelen=76, header_name=name).encode(linesep="\r\n")
+
+
+def _mailbox(header: str, name: str, address: str) -> str:
+    return f"{_words(header, name)}\r\n <{address}>" if one_line(name) else f"<{address}>"
 
 
 def _text(data: Mapping[str, Any], person: Recipient, pictures: Sequence[tuple[str, str, str]]) -> str:
@@ -120,7 +131,8 @@ def _html(data: Mapping[str, Any], person: Recipient, pictures: Sequence[tuple[s
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(data["title"])}</title>'
         f'</head>\n<body style="margin:0;padding:16px;background:#f3f5f4">\n<div style="max-width:600px;margin:0 auto;'
         f'background:#ffffff;padding:24px;border-radius:8px;{_TEXT}">\n<p style="margin:0;{_SMALL}">{head}</p>\n{hello}'
-        f'<h1 style="font-size:24px;line-height:1.3;margin:16px 0">{escape(data["title"])}</h1>\n{summary}\n{data["html"]}'
+        f'<h1 style="font-size:24px;line-height:1.3;margin:16px 0">{escape(data["title"])}</h1>\n{summary}\n'
+        f"{data['html']}"
         f"\n{author}{shown}{link}{contact}</div>\n"
         f'<p style="max-width:600px;margin:16px auto;{_SMALL}">{escape(data["reason"])}{stop}<br>'
         f"{_lines(data['postal_address'])}</p>\n</body>\n</html>\n"
@@ -129,7 +141,8 @@ def _html(data: Mapping[str, Any], person: Recipient, pictures: Sequence[tuple[s
 
 def _picture(address: str, alt: str, caption: str) -> str:
     below = f'<br><span style="{_SMALL}">{escape(caption)}</span>' if caption else ""
-    return f'<p><img src="{escape(address)}" alt="{escape(alt)}" width="552" style="max-width:100%;height:auto">{below}</p>'
+    size = 'width="552" style="max-width:100%;height:auto"'
+    return f'<p><img src="{escape(address)}" alt="{escape(alt)}" {size}>{below}</p>'
 
 
 def _lines(text: str) -> str:

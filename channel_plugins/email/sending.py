@@ -2,8 +2,8 @@
 
 For each person: the envelope is offered, the beginning is noted durably, then the letter goes out. What the ledger says
 afterwards is what is known: `accepted` after the server's 250, `refused` or `put_back` after its plain no, and nothing
-when the line broke after the text was handed over: then it stays begun, and nobody sends it again (RFC 5321 4.2.5 leaves
-the outcome open there).
+when the line broke after the text was handed over: then it stays begun, and nobody sends it again (RFC 5321 leaves the
+outcome open there).
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Tally:
 def is_permanent(code: int, text: str) -> bool:
     """Return whether a refusal of an address means that it does not exist (any more), so that nothing more is sent.
 
-    550, 551 and 553 do, unless the enhanced code (RFC 3463) says policy (x.7) or something about the mailbox that passes.
+    550, 551 and 553 do, unless the enhanced code (RFC 3463) says policy (x.7) or something that
+    passes about the mailbox.
     """
     found = _ENHANCED.search(text)
     if found is not None:
@@ -109,7 +110,7 @@ class Mailing:
             self._hand_over(person, letter)
 
     def _offer(self, person: Recipient) -> bool:
-        """Name sender and recipient to the server, on a new connection if the old one broke; True when it takes them."""
+        """Name sender and recipient to the server, on a new connection if the old one broke; True: it takes them."""
         while True:
             try:
                 if self._smtp is None:

@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 from channel_plugins.addresses import RefusedAddress, public_addresses
 from channel_plugins.errors import ChannelError
@@ -79,7 +79,7 @@ class _TlsPop(poplib.POP3_SSL):
 
     def _create_socket(self, timeout: float) -> socket.socket:
         raw = open_socket(self.host, self.port, self._private_hosts, timeout)
-        return self.context.wrap_socket(raw, server_hostname=self.host)
+        return cast(ssl.SSLContext, self.context).wrap_socket(raw, server_hostname=self.host)  # type: ignore[attr-defined]
 
 
 def told(reply: object, account: Account, longest: int = 300) -> str:
@@ -180,7 +180,7 @@ def _sign_in(pop: poplib.POP3, account: Account) -> None:
         pop.pass_(account.secrets.get("bounce_password", ""))
     except poplib.error_proto as error:
         raise SignInRefused(
-            "Hộp thư nhận thư bị trả về không nhận tên đăng nhập hoặc mật khẩu. Thư tin vẫn gửi được; thầy cô mở Cài đặt "
-            "kênh, nhập lại mật khẩu hộp thư này.",
+            "Hộp thư nhận thư bị trả về không nhận tên đăng nhập hoặc mật khẩu. Thư tin vẫn gửi được; thầy cô mở "
+            "Cài đặt kênh, nhập lại mật khẩu hộp thư này.",
             detail=told(error, account),
         ) from None
