@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tenants import clock
 from tenants.db import db
@@ -37,6 +38,7 @@ class Claimed:
     args: dict[str, Any]
     attempts: int
     max_attempts: int
+    lane: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def enqueue(
     run_at: dt.datetime | None = None,
     dedup: str | None = None,
     batch: str | None = None,
+    lane: str | None = None,
+    sublane: str | None = None,
     max_attempts: int = 8,
     **args: Any,
 ) -> bool:
@@ -65,6 +69,8 @@ def enqueue(
         dedup: at most one job with this key. One that waits is brought forward if need be, one that gave up gets a
             new start, and one that is running right now runs once more: it may already have read what the present
             transaction changes.
+        lane, sublane: what the work waits for outside, for example a channel and one account of it: one job of a
+            sublane runs at a time, and a lane that is slow gets only some of a worker's threads.
         args: JSON-able arguments.
 
     Returns:
@@ -78,6 +84,8 @@ def enqueue(
         run_at=due,
         dedup=dedup,
         batch=batch,
+        lane=lane,
+        sublane=sublane,
         max_attempts=max_attempts,
         created_at=clock.now(),
     )
@@ -115,16 +123,29 @@ def _join(dedup: str, due: dt.datetime) -> bool:
     return True
 
 
-def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[Claimed]:
+def claim(
+    worker: str, most: int = 1, lease: dt.timedelta = LEASE, full_lanes: Collection[str] = ()
+) -> Sequence[Claimed]:
     """Take up to ``most`` due jobs for ``worker``. Commit before running them.
 
     A job whose lease ended too often is marked dead instead: a crash costs an attempt too, so nothing crashes for
-    ever.
+    ever. A job whose sublane is busy in any worker stays where it is: whoever took it could only wait.
+
+    Args:
+        full_lanes: lanes of which this worker takes nothing more for now.
     """
     now = clock.now()
+    busy = {
+        name
+        for name in db.session.scalars(
+            select(Job.sublane).where(Job.state == "running", Job.run_at > now, Job.sublane.is_not(None))
+        )
+        if name is not None
+    }
     due = (
         select(Job.id)
-        .where(Job.state.in_(("ready", "running")), Job.run_at <= now)
+        .where(Job.state.in_(("ready", "running")), Job.run_at <= now, *_free(Job.sublane, busy))
+        .where(*_free(Job.lane, full_lanes))
         .order_by(Job.run_at, Job.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -133,8 +154,8 @@ def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[C
     taken = db.session.execute(
         update(Job)
         .where(Job.id.in_(select(due.c.id)))
-        .values(state="running", attempts=Job.attempts + 1, worker=worker, run_at=now + lease)
-        .returning(Job.id, Job.kind, Job.unit_id, Job.args, Job.attempts, Job.max_attempts)
+        .values(state="running", attempts=Job.attempts + 1, worker=worker, run_at=now + lease, claimed_at=now)
+        .returning(Job.id, Job.kind, Job.unit_id, Job.args, Job.attempts, Job.max_attempts, Job.lane)
         .execution_options(synchronize_session=False)
     ).all()
     claimed = []
@@ -144,6 +165,10 @@ def claim(worker: str, most: int = 1, lease: dt.timedelta = LEASE) -> Sequence[C
         else:
             claimed.append(Claimed(*row))
     return claimed
+
+
+def _free(column: InstrumentedAttribute[str | None], taken: Collection[str]) -> list[ColumnElement[bool]]:
+    return [or_(column.is_(None), column.not_in(sorted(taken)))] if taken else []
 
 
 def _change(which: ColumnElement[bool], **values: Any) -> bool:
@@ -196,14 +221,14 @@ def extend(worker: str, job_ids: Sequence[int], lease: dt.timedelta = LEASE) -> 
             .execution_options(synchronize_session=False)
         )
     else:
-        heartbeat.seen_at = now
+        heartbeat.seen_at, heartbeat.stopped_at = now, None
 
 
 def sign_off(worker: str) -> None:
-    """Forget a worker that stops in good order, so that pages say at once that nothing is being sent."""
-    db.session.execute(
-        delete(WorkerHeartbeat).where(WorkerHeartbeat.worker == worker).execution_options(synchronize_session=False)
-    )
+    """Note that a worker stops in good order, so that pages say at once that nothing is being sent."""
+    heartbeat = db.session.get(WorkerHeartbeat, worker)
+    if heartbeat is not None:
+        heartbeat.seen_at = heartbeat.stopped_at = clock.now()
 
 
 def claim_schedule(name: str, every: dt.timedelta) -> bool:
@@ -243,5 +268,22 @@ def batch_progress(batch: str) -> BatchProgress:
 
 def worker_alive() -> bool:
     """Return whether any worker was seen in the last ``ALIVE``."""
-    seen = db.session.scalar(select(func.max(WorkerHeartbeat.seen_at)))
-    return seen is not None and seen > clock.now() - ALIVE
+    return workers().alive
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Whether anything is being worked off. ``seen_at`` is the last sign of life; None when there never was one."""
+
+    alive: bool
+    seen_at: dt.datetime | None
+
+
+def workers() -> Workers:
+    """Return whether a worker lives, and when one was last seen. One query."""
+    rows = db.session.execute(select(WorkerHeartbeat.seen_at, WorkerHeartbeat.stopped_at)).all()
+    awake = clock.now() - ALIVE
+    return Workers(
+        any(row.stopped_at is None and row.seen_at > awake for row in rows),
+        max((row.seen_at for row in rows), default=None),
+    )

@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -33,6 +34,24 @@ arguments."""
 
 PERIODIC_LOOK = 5.0
 """Seconds between two looks at the periodic work; each look takes the write lock of SQLite for a moment."""
+
+
+SLOW = 3.0
+"""Seconds after which a running job counts as waiting for somebody outside."""
+
+SLOW_FOR = 120.0
+"""Seconds for which a lane that was slow keeps to its share."""
+
+MOST_WAITING = 4
+"""How many times the number of threads may run at once when most of them only wait."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A job that runs: its lane, and when it began on the clock that only grows."""
+
+    lane: str | None
+    since: float
 
 
 @dataclass
@@ -70,6 +89,10 @@ def unit_context(app: Flask, unit_id: int | None) -> Iterator[None]:
 class Worker:
     """A process that works off the queue.
 
+    One slow service does not hold the others up: a job that takes longer than ``SLOW`` frees its thread's place for
+    another one, as far as ``MOST_WAITING`` times the number of threads, and a lane that was slow lately gets at most
+    half of the places.
+
     Args:
         app: the application; its extension ``loa.registry`` holds the handlers.
         threads: how many jobs at once.
@@ -83,8 +106,10 @@ class Worker:
         self.threads = threads
         self.lease = lease
         self.stop = threading.Event()
-        self._running: set[int] = set()
+        self._running: dict[int, Place] = {}
+        self._slow_lanes: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._wake = threading.Event()
         self._next_periodic = 0.0
 
     def run_once(self, most: int = 1) -> int:
@@ -112,33 +137,54 @@ class Worker:
         """
         heartbeat = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         heartbeat.start()
-        free = threading.BoundedSemaphore(self.threads)
-        with ThreadPoolExecutor(self.threads) as pool:
+        with ThreadPoolExecutor(self.threads * MOST_WAITING) as pool:
             while not self.stop.is_set():
-                free.acquire()
+                self._wake.clear()
+                pause = poll
                 try:
                     self._run_periodic_now_and_then()
-                    jobs = self._claim(1)
+                    jobs = self._claim(1) if self._has_room() else []
                 except Exception:
                     log.exception("the queue cannot be read")
-                    free.release()
-                    self.stop.wait(max(poll, 1.0))
-                    continue
-                if not jobs:
-                    free.release()
-                    self.stop.wait(poll)
-                    continue
-                future = pool.submit(self._run, jobs[0])
-                future.add_done_callback(lambda _f: free.release())
+                    jobs, pause = [], max(poll, 1.0)
+                if jobs:
+                    pool.submit(self._run, jobs[0])
+                else:
+                    # A job that ends may have freed its outlet for the next one.
+                    self._wake.wait(pause)
         heartbeat.join(timeout=5)
         self._sign_off()
 
+    def shut(self) -> None:
+        """Stop taking work; what runs is finished."""
+        self.stop.set()
+        self._wake.set()
+
     def _claim(self, most: int) -> list[Claimed]:
+        full = self._full_lanes()
         with self.app.app_context(), transaction():
-            jobs = list(queue.claim(self.name, most, self.lease))
+            jobs = list(queue.claim(self.name, most, self.lease, full))
+        now = time.monotonic()
         with self._lock:
-            self._running.update(job.id for job in jobs)
+            self._running.update({job.id: Place(job.lane, now) for job in jobs})
         return jobs
+
+    def _has_room(self) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            quick = sum(1 for place in self._running.values() if now - place.since < SLOW)
+            return quick < self.threads and len(self._running) < self.threads * MOST_WAITING
+
+    def _full_lanes(self) -> list[str]:
+        """Return the lanes that were slow lately and hold their share of the places already."""
+        now = time.monotonic()
+        with self._lock:
+            for place in self._running.values():
+                if place.lane is not None and now - place.since >= SLOW:
+                    self._slow_lanes[place.lane] = now + SLOW_FOR
+            held = Counter(place.lane for place in self._running.values())
+            share = max(1, self.threads // 2)
+            return [lane for lane, until in self._slow_lanes.items() if until > now and held[lane] >= share]
 
     def _run(self, job: Claimed) -> None:
         error, again = None, None
@@ -162,7 +208,8 @@ class Worker:
         finally:
             # Else the heartbeat would extend the lease of a job nobody works on, for ever.
             with self._lock:
-                self._running.discard(job.id)
+                self._running.pop(job.id, None)
+            self._wake.set()
 
     def _run_periodic_now_and_then(self) -> None:
         if time.monotonic() >= self._next_periodic:

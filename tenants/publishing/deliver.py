@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any, cast
 
 from flask_babel import gettext as _
@@ -21,31 +21,29 @@ from tenants.content import queries as content
 from tenants.content import revisions
 from tenants.content import states as article_states
 from tenants.db import db, transaction
-from tenants.publishing import calling, environment, outcome, posts, render, states
-from tenants.publishing.calling import Answer, Call
+from tenants.publishing import (
+    budget,
+    calling,
+    confirming,
+    environment,
+    holds,
+    outcome,
+    pausing,
+    posts,
+    preparing,
+    render,
+    states,
+)
+from tenants.publishing.calling import Answer, Call, Timing
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
+from tenants.publishing.preparing import Preparation
+from tenants.publishing.receipts import receipt_of
 from tenants.publishing.states import LastAttempt, Verdict
-from tenants.scope import current
 from tenants.secrets import InvalidSecret
 
+__all__ = ["Timing", "deliver", "receipt_of"]
+
 log = logging.getLogger("loa.publishing")
-
-
-@dataclass(frozen=True)
-class Timing:
-    """How long calls may take, in seconds.
-
-    Args:
-        remote: of a service reached over the network, pictures included.
-        local: of an outlet on this machine: our own site, files.
-        margin: how much longer than its call an outlet is held for it.
-        queue: how often somebody who waits for an outlet looks whether it is free; one delivery at a time may call it.
-    """
-
-    remote: float = 90.0
-    local: float = 15.0
-    margin: float = 5.0
-    queue: float = 1.0
 
 
 def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | None:
@@ -58,6 +56,13 @@ def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | Non
     timing = timing or Timing()
     with transaction():
         call = _begin(delivery_id, timing)
+    prepared: set[str] = set()
+    while isinstance(call, Preparation):
+        prepared.add(call.what)
+        came = preparing.make(call)
+        with transaction():
+            preparing.record(call, came)
+            call = _begin(delivery_id, timing, prepared)
     if not isinstance(call, Call):
         return call
     answer = calling.make(call)
@@ -66,19 +71,20 @@ def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | Non
         return _record(call, answer, artefacts)
 
 
-def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
+def _begin(
+    delivery_id: int, timing: Timing, prepared: Collection[str] = ()
+) -> Call | Preparation | dt.datetime | None:
     delivery = outcome.locked(delivery_id)
     now = clock.now()
     if delivery.next_at is None or delivery.state not in states.OPEN:
         return None
     if delivery.next_at > now:
         return delivery.next_at
-    account = _locked_account(delivery.account_id)
-    if account.busy_until is not None and account.busy_until > now:
-        return min(account.busy_until, now + dt.timedelta(seconds=timing.queue))
+    account = pausing.locked(delivery.account_id)
+    if (busy := pausing.free_at(account, timing.queue)) is not None:
+        return busy
     if account.paused_until is not None and account.paused_until > now:
-        delivery.next_at = account.paused_until
-        return delivery.next_at
+        return _wait(delivery, account.paused_until, pausing.resting(account))
     if delivery.channel not in environment.manager():
         _stop(
             delivery,
@@ -99,11 +105,16 @@ def _begin(delivery_id: int, timing: Timing) -> Call | dt.datetime | None:
         last.state, last.ended_at = states.LOST, now
     if what in (states.PUBLISH, states.EDIT) and _hindered(delivery, account):
         return None
+    if what == states.PUBLISH and (wait := budget.wait(delivery, account, channel.limits)) is not None:
+        return _wait(delivery, wait.until, wait.sentence)
     try:
         value = posts.account_value(account, channel)
     except InvalidSecret as error:
         _stop(delivery, _unreadable(), NextStep.RECONNECT, str(error))
         return None
+    need = preparing.needed(account, channel, value, posting=what == states.PUBLISH)
+    if need is not None and need not in prepared:
+        return preparing.begin(account, channel, value, need, timing)
     return _written(delivery, account, channel, what, value, last, timing)
 
 
@@ -118,7 +129,7 @@ def _written(
 ) -> Call:
     """Write the attempt, and return the call it stands for with everything it needs."""
     now = clock.now()
-    limit = timing.remote if channel.info.outlet == "remote" else timing.local
+    limit = timing.limit(channel)
     attempt = Attempt(delivery_id=delivery.id, number=1 if last is None else last.number + 1, call=what, started_at=now)
     db.session.add(attempt)
     if what == states.LOOK_UP:
@@ -129,8 +140,9 @@ def _written(
     else:
         delivery.tries += 1
         delivery.state = states.SENDING
-    account.busy_key = f"{delivery.key}-{attempt.number}"
-    account.busy_until = now + dt.timedelta(seconds=limit + timing.margin)
+    if what == states.PUBLISH:
+        delivery.sent_at = now
+    pausing.hold(account, f"{delivery.key}-{attempt.number}", limit + timing.margin)
     db.session.flush()
     began = _first_sent_at(delivery) or now
     return Call(
@@ -150,21 +162,22 @@ def _written(
 
 def _record(call: Call, answer: Answer, artefacts: list[dict[str, Any]]) -> dt.datetime | None:
     delivery = outcome.locked(call.delivery_id)
-    account = _locked_account(delivery.account_id)
-    verdict = states.judge(call.what, answer, delivery.tries, delivery.checks)
+    account = pausing.locked(delivery.account_id)
+    verdict = states.judge(call.what, answer, delivery.tries, delivery.checks, pausing.luck())
     if not _close_attempt(call, verdict):
         return _late(call, delivery, answer)
     if account.busy_key is not None and account.busy_key.startswith(f"{delivery.key}-"):
         account.busy_key = account.busy_until = None
-    if verdict.stop_account:
-        account.paused_reason = verdict.sentence
-    if verdict.pause_account is not None:
-        account.paused_until = clock.now() + verdict.pause_account
+    pausing.hear(account, answer)
+    if isinstance(answer, Receipt) and answer.rest is not None:
+        pausing.rest(account, answer.rest)
+    if call.what == states.PUBLISH and verdict.attempt in states.CERTAINLY_NOT_SENT:
+        delivery.sent_at = None
     if verdict.forget_receipt:
         delivery.receipt = None
     if verdict.state == states.PUBLISHED and verdict.receipt is not None:
         delivery.artefacts = artefacts
-        outcome.accept(delivery, verdict.receipt)
+        confirming.arrive(delivery, call.channel, verdict.receipt)
     elif verdict.state == states.RETRACTED:
         outcome.taken_down(delivery)
     else:
@@ -189,6 +202,7 @@ def _close_attempt(call: Call, verdict: Verdict) -> bool:
             ended_at=clock.now(),
             sentence=verdict.sentence or None,
             detail=calling.hide_secrets(verdict.detail, call.account)[:4000] or None,
+            transcript=calling.transcript(call.exchanges, call.account),
         )
         .execution_options(synchronize_session=False)
     )
@@ -199,7 +213,7 @@ def _late(call: Call, delivery: Delivery, answer: Answer) -> dt.datetime | None:
     """Hear an answer that came after the attempt was given up: that the item stands there ends every doubt."""
     doubtful = delivery.state in (states.UNCONFIRMED, states.SENDING) and delivery.wanted == states.PUBLISH
     if call.what == states.PUBLISH and doubtful and isinstance(answer, Receipt) and answer.settled:
-        outcome.accept(delivery, answer)
+        confirming.arrive(delivery, call.channel, answer)
         audit.record("publish.outcome", "delivery", delivery.id, None, call=call.what, attempt="late")
     log.warning("an answer came too late", extra={"delivery_id": delivery.id, "channel": delivery.channel})
     return delivery.next_at
@@ -229,6 +243,8 @@ def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
             ),
         )
         outcome.unschedule(article)
+    elif stop := holds.stop_for(delivery):
+        holds.stop(delivery, stop)
     elif not account.enabled:
         sentence = _("Chưa đăng vì kênh «%(name)s» đang tắt. Hãy bật kênh rồi bấm Gửi lại.", name=account.label)
         _stop(delivery, sentence, NextStep.OPEN_SETTINGS)
@@ -244,6 +260,14 @@ def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
     return True
 
 
+def _wait(delivery: Delivery, until: dt.datetime, sentence: str) -> dt.datetime:
+    """Let a delivery wait, and say what for; what is not known of it is more important than that."""
+    delivery.next_at = until
+    if delivery.state != states.UNCONFIRMED:
+        delivery.sentence, delivery.next_step = sentence, NextStep.WAIT.value
+    return until
+
+
 def _stop(delivery: Delivery, sentence: str, step: NextStep, detail: str = "") -> None:
     delivery.state, delivery.next_at = states.NEEDS_PERSON, None
     delivery.sentence, delivery.next_step = sentence, step.value
@@ -254,7 +278,7 @@ def _stop(delivery: Delivery, sentence: str, step: NextStep, detail: str = "") -
 
 def _still_standing(delivery: Delivery) -> bool:
     before = None if delivery.replaces_id is None else outcome.locked(delivery.replaces_id)
-    return before is not None and before.state == states.PUBLISHED and before.receipt is not None
+    return before is not None and before.state in states.STANDING and before.receipt is not None
 
 
 def _subject(delivery: Delivery) -> dict[str, Any] | None:
@@ -262,20 +286,6 @@ def _subject(delivery: Delivery) -> dict[str, Any] | None:
     if delivery.wanted == states.EDIT and delivery.replaces_id is not None:
         return outcome.locked(delivery.replaces_id).receipt
     return delivery.receipt
-
-
-def receipt_of(stored: dict[str, Any] | None) -> Receipt | None:
-    """Return a receipt as ``outcome.receipt_json`` stored it; None for none."""
-    if stored is None:
-        return None
-    moment = stored["published_at"]
-    return Receipt(
-        remote_id=stored["remote_id"],
-        url=stored["url"],
-        published_at=dt.datetime.fromisoformat(moment) if moment else None,
-        detail=stored["detail"],
-        settled=stored["settled"],
-    )
 
 
 def _store_files(call: Call) -> list[dict[str, Any]]:
@@ -303,14 +313,6 @@ def _host(delivery: Delivery) -> render.DeliveryHost:
     is_public = db.session.scalar(standing.limit(1)) is not None
     address = f"{environment.base_url()}/media/{unit.slug}/{{ref}}/full" if is_public else None
     return render.DeliveryHost(files.store(), unit.id, pictures, address)
-
-
-def _locked_account(account_id: int) -> ChannelAccount:
-    found = db.session.get(
-        ChannelAccount, (current().unit_id, account_id), with_for_update=True, populate_existing=True
-    )
-    assert found is not None, "the foreign key holds it"  # noqa: S101
-    return found
 
 
 def _last_attempt(delivery: Delivery) -> Attempt | None:

@@ -13,8 +13,10 @@ from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
 from tenants.publishing import environment, holds, outcome, outlets, states
-from tenants.publishing.deliver import Timing, deliver, receipt_of
+from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import ChannelAccount, Delivery
+from tenants.publishing.read_back import read_back
+from tenants.publishing.receipts import receipt_of
 from tenants.scope import current, get_own
 from tenants.units.models import Unit
 
@@ -23,7 +25,7 @@ MOST_SWEPT = 200
 """Deliveries of one unit looked at in one sweep."""
 
 _ANNOUNCED = {
-    states.PUBLISHED, states.UNCONFIRMED, states.FAILED, states.NEEDS_PERSON, states.RETRACTED,
+    states.PUBLISHED, states.HANDED_OVER, states.UNCONFIRMED, states.FAILED, states.NEEDS_PERSON, states.RETRACTED,
 }  # fmt: skip
 
 
@@ -34,6 +36,7 @@ def register(registry: Registry, timing: Timing | None = None) -> None:
         timing: how long channels may take; None for the usual.
     """
     registry.add("publishing.deliver", lambda delivery_id: deliver(delivery_id, timing))
+    registry.add("publishing.read_back", lambda delivery_id: read_back(delivery_id, timing))
     registry.add("publishing.announce", announce)
     registry.add("publishing.holds", apply_holds)
     registry.every("publishing.sweep", SWEEP_PAUSE, sweep)

@@ -1,9 +1,10 @@
 """The life of a delivery as a pure machine: what is called next, and what an answer means. No database, no clock.
 
-scheduled -> sending -> published -> (replaced | retracted), with unconfirmed, failed and needs_person where it
-stops, and cancelled before it began. Exactly one call may not be repeated: ``publish`` on an outlet that does not
-promise that repeating is safe. Before it is called a second time a look-up must have said that the item is
-certainly not there (the program's design, "at most once").
+scheduled -> sending -> published -> (replaced | retracted), with handed_over before published where only people can
+say whether it was (a broadcast, a notice board: ``ChannelInfo.confirmed_by``), with unconfirmed, failed and
+needs_person where it stops, and cancelled before it began. Exactly one call may not be repeated: ``publish`` on an
+outlet that does not promise that repeating is safe. Before it is called a second time a look-up must have said that the
+item is certainly not there (the program's design, "at most once").
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from channel_plugins import ChannelError, GiveUp, LookUp, NeedsPerson, NextStep,
 
 SCHEDULED = "scheduled"
 SENDING = "sending"
+HANDED_OVER = "handed_over"
 PUBLISHED = "published"
 UNCONFIRMED = "unconfirmed"
 FAILED = "failed"
@@ -29,6 +31,7 @@ CANCELLED = "cancelled"
 LABELS = {
     SCHEDULED: _l("Đã hẹn giờ"),
     SENDING: _l("Đang gửi"),
+    HANDED_OVER: _l("Chờ xác nhận"),
     PUBLISHED: _l("Đã đăng"),
     UNCONFIRMED: _l("Chưa xác nhận"),
     NEEDS_PERSON: _l("Cần người xử lý"),
@@ -42,6 +45,9 @@ LABELS = {
 OPEN = frozenset({SCHEDULED, SENDING, UNCONFIRMED})
 """States in which the program still acts by itself, as long as ``next_at`` is set."""
 
+STANDING = frozenset({HANDED_OVER, PUBLISHED})
+"""States in which the outlet, or the people behind it, have the item."""
+
 TROUBLED = frozenset({UNCONFIRMED, FAILED, NEEDS_PERSON})
 """States that somebody should look at."""
 
@@ -51,12 +57,15 @@ PUBLISH = "publish"
 EDIT = "edit"
 RETRACT = "retract"
 LOOK_UP = "look_up"
+CONFIRM = "confirm"
+"""Not a call: a person said how it ended. It stands among the attempts, so that one list tells the whole story."""
 
 CALL_LABELS = {
     PUBLISH: _l("Gửi bài lên kênh"),
     EDIT: _l("Thay bản đã đăng bằng bản mới"),
     RETRACT: _l("Gỡ bài khỏi kênh"),
     LOOK_UP: _l("Kiểm tra bài đã có trên kênh chưa"),
+    CONFIRM: _l("Xác nhận của người phụ trách"),
 }
 
 RUNNING = "sending"
@@ -66,10 +75,15 @@ ACCEPTED = "accepted"
 NOT_THERE = "not_there"
 CANNOT_TELL = "cannot_tell"
 LOST = "lost"
+NOT_DONE = "not_done"
+WITHDRAWN = "withdrawn"
 TRY_AGAIN = TryAgain.kind
 GIVE_UP = GiveUp.kind
 NEEDS = NeedsPerson.kind
 UNSURE = "unsure"
+
+CERTAINLY_NOT_SENT = frozenset({TRY_AGAIN, GIVE_UP, NEEDS})
+"""States of an attempt to publish after which it is certain that the outlet took nothing."""
 
 ATTEMPT_LABELS = {
     RUNNING: _l("Đang gọi"),
@@ -78,6 +92,8 @@ ATTEMPT_LABELS = {
     NOT_THERE: _l("Chưa có trên kênh"),
     CANNOT_TELL: _l("Không tra được"),
     LOST: _l("Máy phát hành dừng giữa chừng"),
+    NOT_DONE: _l("Không phát hoặc không đăng được"),
+    WITHDRAWN: _l("Đã rút lại"),
     TRY_AGAIN: _l("Tạm chưa được, sẽ thử lại"),
     GIVE_UP: _l("Kênh từ chối"),
     NEEDS: _l("Cần người xử lý"),
@@ -113,8 +129,6 @@ class Verdict:
         next_step: where the reader can act, a ``NextStep`` value; "" for nowhere.
         receipt: what the outlet gave.
         forget_receipt: the outlet dropped what it had accepted.
-        pause_account: None, or how long every delivery of the account waits.
-        stop_account: a person must act before anything else is sent through this account.
         detail: technical text without credentials.
     """
 
@@ -125,8 +139,6 @@ class Verdict:
     next_step: str = ""
     receipt: Receipt | None = None
     forget_receipt: bool = False
-    pause_account: dt.timedelta | None = None
-    stop_account: bool = False
     detail: str = ""
 
 
@@ -158,11 +170,17 @@ def next_call(wanted: str, last: LastAttempt | None, accepted: bool, repeat_is_s
         return PUBLISH
     if last.call == LOOK_UP:
         return PUBLISH if last.state == NOT_THERE else LOOK_UP
-    certainly_not_there = last.state in (TRY_AGAIN, GIVE_UP, NEEDS)
+    certainly_not_there = last.state in CERTAINLY_NOT_SENT
     return PUBLISH if certainly_not_there or repeat_is_safe else LOOK_UP
 
 
-def judge(call: str, answer: Receipt | LookUp | ChannelError | Exception | None, tries: int, checks: int) -> Verdict:
+def judge(
+    call: str,
+    answer: Receipt | LookUp | ChannelError | Exception | None,
+    tries: int,
+    checks: int,
+    luck: float = 0.0,
+) -> Verdict:
     """Return what the answer of a call means.
 
     Args:
@@ -170,6 +188,8 @@ def judge(call: str, answer: Receipt | LookUp | ChannelError | Exception | None,
         answer: what the channel returned or raised; None from a retraction that was done.
         tries: how often the wanted call was made, this time included.
         checks: how often the outlet was looked at since, this time included where this was a look-up.
+        luck: a random number from 0 up to 1 that lengthens pauses a little, so that those who wait for the same
+            service do not come back together.
     """
     if call == LOOK_UP:
         return _judge_look_up(answer, tries, checks)
@@ -178,7 +198,7 @@ def judge(call: str, answer: Receipt | LookUp | ChannelError | Exception | None,
     if isinstance(answer, Receipt):
         return _standing(answer, 0)
     if isinstance(answer, TryAgain):
-        return _later(call, answer, tries)
+        return _later(call, answer, tries, luck)
     if isinstance(answer, GiveUp):
         return Verdict(
             GIVE_UP,
@@ -193,12 +213,11 @@ def judge(call: str, answer: Receipt | LookUp | ChannelError | Exception | None,
             NEEDS_PERSON,
             sentence=answer.for_school,
             next_step=answer.next_step.value,
-            stop_account=True,
             detail=answer.detail,
         )
     if call in (EDIT, RETRACT):
         # Repeating these changes nothing, so not knowing is no harm.
-        return _later(call, TryAgain(detail=_detail(answer)), tries)
+        return _later(call, TryAgain(detail=_detail(answer)), tries, luck)
     return Verdict(
         UNSURE,
         UNCONFIRMED,
@@ -242,7 +261,7 @@ def _standing(receipt: Receipt, checks: int) -> Verdict:
     return Verdict(ACCEPTED, SENDING, _SETTLING_PAUSES[checks], sentence, NextStep.WAIT.value, receipt=receipt)
 
 
-def _later(call: str, error: TryAgain, tries: int) -> Verdict:
+def _later(call: str, error: TryAgain, tries: int, luck: float) -> Verdict:
     if tries >= MAX_TRIES:
         sentence = {
             PUBLISH: _(
@@ -265,16 +284,23 @@ def _later(call: str, error: TryAgain, tries: int) -> Verdict:
         return Verdict(
             TRY_AGAIN, state, sentence=sentence, next_step=NextStep.LOOK_AT_OUTLET.value, detail=error.detail
         )
-    pause = max(error.after or dt.timedelta(0), min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tries - 1)))
+    pause = _pause(error, tries, luck)
     return Verdict(
         TRY_AGAIN,
         SENDING if call == RETRACT else SCHEDULED,
         pause,
         error.for_school,
         error.next_step.value,
-        pause_account=pause if error.pause_account else None,
         detail=error.detail,
     )
+
+
+def _pause(error: TryAgain, tries: int, luck: float) -> dt.timedelta:
+    asked = (error.after or dt.timedelta(0)) * (1 + 0.1 * luck)
+    if error.renew and tries == 1:
+        # New credentials are fetched before the next call, so there is nothing else to wait for.
+        return asked
+    return max(asked, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tries - 1)) * (1 + 0.25 * luck))
 
 
 def _judge_look_up(answer: object, tries: int, checks: int) -> Verdict:
@@ -291,7 +317,6 @@ def _judge_look_up(answer: object, tries: int, checks: int) -> Verdict:
             UNCONFIRMED,
             sentence=answer.for_school,
             next_step=answer.next_step.value,
-            stop_account=True,
             detail=answer.detail,
         )
     told = isinstance(answer, LookUp)
