@@ -134,7 +134,8 @@ class Receipt:
 
     `remote_id` is enough to edit, retract and collect later. `settled` is False when the outlet has accepted
     the post but not finished (the host then calls `look_up` with this receipt until it is settled). `detail`
-    is JSON-able. `rest` is how long the outlet wants to be left alone from now on; it is not stored.
+    is JSON-able. `rest` is how long the outlet wants to be left alone from now on, `due` how soon people should have
+    posted it where only they can say so (`ChannelInfo.confirmed_by`); neither is stored.
     """
 
     remote_id: str
@@ -143,6 +144,7 @@ class Receipt:
     detail: Mapping[str, Any] = field(default_factory=dict)
     settled: bool = True
     rest: timedelta | None = field(default=None, compare=False)
+    due: timedelta | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.published_at is not None and self.published_at.tzinfo is None:
@@ -397,8 +399,8 @@ class CallbackAnswer:
 class Outcome:
     """How a delivery ended, for `district_delivery_finished`.
 
-    `state` is one of published, unconfirmed, failed, needs_person, retracted; `sentence` is what the school
-    reads.
+    `state` is one of published, handed_over (people have the files and say later whether it was published),
+    unconfirmed, failed, needs_person, retracted; `sentence` is what the school reads.
     """
 
     delivery_key: str
@@ -406,7 +408,7 @@ class Outcome:
     account_id: str
     unit_name: str
     title: str
-    state: Literal["published", "unconfirmed", "failed", "needs_person", "retracted"]
+    state: Literal["published", "handed_over", "unconfirmed", "failed", "needs_person", "retracted"]
     at: datetime
     receipt: Receipt | None = None
     sentence: str = ""

@@ -96,6 +96,8 @@ LABELS = {
     "article.keep": _l("Giữ bản hiện có của tin bài"),
     "media.upload": _l("Tải ảnh lên"),
     "publish.manage": _l("Đăng và gỡ bài"),
+    "publish.confirm": _l("Ghi nhận đã phát hoặc đã đăng"),
+    "publish.link": _l("Mở hoặc đóng đường dẫn xác nhận"),
     "channel.manage": _l("Sửa kênh"),
     "people.manage": _l("Sửa người dùng và vai trò"),
     "settings.manage": _l("Sửa thiết lập"),

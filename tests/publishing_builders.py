@@ -31,10 +31,11 @@ from channel_plugins import (
 from channel_plugins.reach import Host
 from channel_plugins.settings import ChannelSettings, flag_field, secret_field, text_field
 from channel_plugins.types import Sent
+from tenants import clock
 from tenants.content import queries as content
 from tenants.content import service as content_service
 from tenants.content.revisions import text_of
-from tenants.publishing import outlets, service
+from tenants.publishing import confirming, outlets, service
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 
 BOARD = "bang_thu"
@@ -176,9 +177,9 @@ class Desk:
         return self.team.unit
 
 
-def make_desk(app: Flask, name: str | None = None) -> Desk:
+def make_desk(app: Flask, name: str | None = None, office: UnitRef | None = None) -> Desk:
     """Found a school ready to publish; its board too when the application knows one."""
-    team = articles.make_team(app, name)
+    team = articles.make_team(app, name, office)
     topic = articles.give_topic(app, team.unit)
     with in_unit(app, team.unit):
         outlets.ensure_default_accounts()
@@ -213,6 +214,13 @@ def plan(app: Flask, desk: Desk, article: ArticleRef, channel: str, when: dt.dat
     with in_unit(app, desk.unit):
         delivery = service.plan_delivery(article.id, desk.accounts[channel], when, desk.team.web.id)
         return delivery.id
+
+
+def confirm(app: Flask, desk: Desk, delivery_id: int, at: dt.datetime | None = None) -> None:
+    """Let the web person say that something handed over was broadcast or posted."""
+    with in_unit(app, desk.unit):
+        said = confirming.Statement(at or clock.now(), place="Đài Truyền thanh xã Hoa Sim")
+        confirming.confirm(delivery_id, said, confirming.Speaker(desk.team.web.id))
 
 
 @dataclass(frozen=True)

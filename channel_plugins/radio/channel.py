@@ -1,7 +1,6 @@
 """The radio channel: an approved post becomes a script that people take to the commune station.
 
-There is no remote side. "Published" means that the files are handed over; that the station has broadcast them is
-something a person confirms later.
+There is no remote side: ``publish`` hands the files over, and a person says when the station has broadcast them.
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ class RadioChannel(Channel):
         outlet="file",
         repeat_is_safe=True,
         doc="channel_plugins/radio/README.md",
+        confirmed_by="person",
     )
     limits = Limits(
         max_title=200,

@@ -1,6 +1,7 @@
 """The life of an article as a pure machine: no database, no person, only what may follow what.
 
-draft -> submitted -> vetted -> approved -> scheduled -> published -> retracted, with ``returned`` on the way back. In
+draft -> submitted -> vetted -> approved -> scheduled -> published -> retracted, with ``returned`` on the way back and
+``handed_over`` while only people can say whether it was published (a broadcast, a notice board). In
 a unit whose setting ``approval.steps`` is 1, approval follows submission directly. Any edit of a text that was handed
 in reopens it as a draft.
 """
@@ -18,6 +19,7 @@ VETTED = "vetted"
 RETURNED = "returned"
 APPROVED = "approved"
 SCHEDULED = "scheduled"
+HANDED_OVER = "handed_over"
 PUBLISHED = "published"
 RETRACTED = "retracted"
 
@@ -28,6 +30,7 @@ LABELS = {
     VETTED: _l("Chờ phê duyệt"),
     APPROVED: _l("Đã duyệt"),
     SCHEDULED: _l("Đã hẹn giờ"),
+    HANDED_OVER: _l("Chờ xác nhận đã phát"),
     PUBLISHED: _l("Đã đăng"),
     RETRACTED: _l("Đã gỡ"),
 }
@@ -36,7 +39,7 @@ LABELS = {
 EDITABLE = frozenset({DRAFT, RETURNED})
 """States in which a text is simply written on. In the others an edit must first reopen it."""
 
-DELIVERABLE = frozenset({APPROVED, SCHEDULED, PUBLISHED})
+DELIVERABLE = frozenset({APPROVED, SCHEDULED, HANDED_OVER, PUBLISHED})
 """States in which the approved revision may go out."""
 
 SAVE = "save"
@@ -47,6 +50,8 @@ RETURN = "return"
 APPROVE = "approve"
 SCHEDULE = "schedule"
 UNSCHEDULE = "unschedule"
+HAND_OVER = "hand_over"
+TAKE_BACK = "take_back"
 PUBLISH = "publish"
 RETRACT = "retract"
 
@@ -58,9 +63,11 @@ _TRANSITIONS = {
     VET: {SUBMITTED: VETTED},
     RETURN: {SUBMITTED: RETURNED, VETTED: RETURNED},
     APPROVE: {VETTED: APPROVED},
-    SCHEDULE: {APPROVED: SCHEDULED, SCHEDULED: SCHEDULED, PUBLISHED: PUBLISHED},
+    SCHEDULE: {APPROVED: SCHEDULED, SCHEDULED: SCHEDULED, HANDED_OVER: SCHEDULED, PUBLISHED: PUBLISHED},
     UNSCHEDULE: {SCHEDULED: APPROVED, APPROVED: APPROVED, PUBLISHED: PUBLISHED},
-    PUBLISH: {APPROVED: PUBLISHED, SCHEDULED: PUBLISHED, PUBLISHED: PUBLISHED},
+    HAND_OVER: {APPROVED: HANDED_OVER, SCHEDULED: SCHEDULED, HANDED_OVER: HANDED_OVER, PUBLISHED: PUBLISHED},
+    TAKE_BACK: {HANDED_OVER: APPROVED, SCHEDULED: SCHEDULED, PUBLISHED: APPROVED},
+    PUBLISH: {APPROVED: PUBLISHED, SCHEDULED: PUBLISHED, HANDED_OVER: PUBLISHED, PUBLISHED: PUBLISHED},
     RETRACT: {PUBLISHED: RETRACTED, RETRACTED: RETRACTED},
 }
 
@@ -70,7 +77,8 @@ def step(state: str, event: str, steps: int = 2) -> str:
 
     Args:
         state: a key of ``LABELS``.
-        event: one of the events above. ``SAVE`` is a text that changed, whatever state it was in.
+        event: one of the events above. ``SAVE`` is a text that changed, whatever state it was in. ``TAKE_BACK``:
+            nothing of it stands or waits for a confirmation anywhere any more.
         steps: the unit's setting ``approval.steps``: 2 = vetting then approval, 1 = approval alone.
 
     Raises:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
+from tenants import clock
 from tenants.content import states as article_states
 from tenants.content.models import Article
 from tenants.db import db
-from tenants.publishing import states
+from tenants.publishing import queries, states
 from tenants.publishing.models import Delivery
 
 MOST_SHOWN = 20
@@ -36,10 +37,16 @@ def waiting_to_publish(most: int = MOST_SHOWN) -> Sequence[Article]:
 
 
 def waiting_for_person(most: int = MOST_SHOWN) -> Sequence[Delivery]:
-    """Return deliveries that stopped and go on only when somebody acts, newest first."""
+    """Return deliveries that stopped and go on only when somebody acts, and those whose confirmation is late; newest
+    first."""
     rows = (
         select(Delivery)
-        .where(Delivery.state.in_(states.TROUBLED), Delivery.next_at.is_(None))
+        .where(
+            or_(
+                and_(Delivery.state.in_(states.TROUBLED), Delivery.next_at.is_(None)),
+                queries.late_word(clock.now()),
+            )
+        )
         .order_by(Delivery.id.desc())
         .limit(most)
     )

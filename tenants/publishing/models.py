@@ -134,9 +134,9 @@ class Attempt(UnitOwned, Base):
     """One call of the channel. Written and committed before the call; ``state`` "sending" after a crash means:
     unsure.
 
-    ``call`` is publish, edit, retract, look_up, or confirm where a person said how it ended. ``state``: see ``publishing.states``. ``sentence`` is for the
-    school, ``detail`` for whoever helps it; neither holds credentials. ``by_id`` is set when a person said how it
-    ended. ``transcript``: the requests the channel made, each with method, place, status, excerpt and milliseconds.
+    ``call`` is publish, edit, retract, look_up, or confirm where a person said how it ended. ``state``: see
+    ``publishing.states``. ``sentence`` is for the school, ``detail`` for whoever helps it; neither holds credentials.
+    ``by_id`` is set when a person said how it ended. ``transcript``: the requests the channel made, each with method, place, status, excerpt and milliseconds.
     """
 
     __tablename__ = "attempt"

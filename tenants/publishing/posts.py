@@ -132,7 +132,7 @@ def prospects(article: Article, revision: ArticleRevision) -> list[Prospect]:
                 channel=channel,
                 problems=problems,
                 present=next((d for d in mine if d.revision_id == revision.id), None),
-                standing=next((d for d in mine if d.revision_id != revision.id and d.state == states.PUBLISHED), None),
+                standing=next((d for d in mine if d.revision_id != revision.id and d.state in states.STANDING), None),
             )
         )
     return found

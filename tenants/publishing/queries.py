@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 
+from tenants import clock
 from tenants.content.models import ArticleRevision
 from tenants.db import db
 from tenants.errors import NotFound
@@ -18,6 +19,8 @@ from tenants.scope import get_own
 from tenants.text import fold
 
 PER_PAGE = 20
+LATE = "late"
+"""How ``handed_over`` is counted once the word of the people who have the files is late."""
 MOST_FOUND = 50
 """Hits of a search that are ranked; further ones are not shown."""
 
@@ -44,16 +47,19 @@ def enabled_accounts() -> list[ChannelAccount]:
 
 def tallies() -> dict[int, Tally]:
     """Return how the deliveries of each outlet stand, in one query; outlets without any are left out."""
-    rows = select(Delivery.account_id, Delivery.state, func.count(), func.max(Delivery.published_at)).group_by(
-        Delivery.account_id, Delivery.state
+    state = _state_or_late()
+    rows = select(Delivery.account_id, state, func.count(), func.max(Delivery.published_at)).group_by(
+        Delivery.account_id, state
     )
     found: dict[int, dict[str, tuple[int, dt.datetime | None]]] = {}
     for account_id, state, count, last in db.session.execute(rows):
         found.setdefault(account_id, {})[state] = (count, last)
     return {
         account_id: Tally(
-            waiting=sum(by_state.get(state, (0, None))[0] for state in (states.SCHEDULED, states.SENDING)),
-            troubled=sum(by_state.get(state, (0, None))[0] for state in states.TROUBLED),
+            waiting=sum(
+                by_state.get(state, (0, None))[0] for state in (states.SCHEDULED, states.SENDING, states.HANDED_OVER)
+            ),
+            troubled=sum(by_state.get(state, (0, None))[0] for state in (*states.TROUBLED, LATE)),
             published=by_state.get(states.PUBLISHED, (0, None))[0],
             last_published=by_state.get(states.PUBLISHED, (0, None))[1],
         )
@@ -76,25 +82,38 @@ def attempts(delivery_id: int) -> Sequence[Attempt]:
     return db.session.scalars(rows).all()
 
 
-def delivery_page(*, page: int = 1, states_: Iterable[str] = (), account_id: int | None = None) -> Pagination:
+def late_word(now: dt.datetime) -> ColumnElement[bool]:
+    """Return the condition for deliveries whose people have not said in time whether they were published."""
+    return and_(Delivery.state == states.HANDED_OVER, Delivery.due_at < now)
+
+
+def _state_or_late() -> ColumnElement[str]:
+    return case((late_word(clock.now()), literal(LATE)), else_=Delivery.state).label("state_or_late")
+
+
+def delivery_page(
+    *, page: int = 1, states_: Iterable[str] = (), account_id: int | None = None, late: bool = False
+) -> Pagination:
     """Return one page of the unit's deliveries, newest first.
 
     Args:
         states_: only these; none means all.
         account_id: only of this outlet; None means all.
+        late: also those whose confirmation is late.
     """
     rows = select(Delivery).order_by(Delivery.scheduled_at.desc(), Delivery.id.desc())
     wanted = list(states_)
     if wanted:
-        rows = rows.where(Delivery.state.in_(wanted))
+        rows = rows.where(or_(Delivery.state.in_(wanted), late_word(clock.now()) if late else false()))
     if account_id is not None:
         rows = rows.where(Delivery.account_id == account_id)
     return db.paginate(rows, page=page, per_page=PER_PAGE, error_out=False)
 
 
 def counts_by_state() -> dict[str, int]:
-    """Return how many deliveries there are in each state."""
-    rows = select(Delivery.state, func.count()).group_by(Delivery.state)
+    """Return how many deliveries there are in each state; those whose confirmation is late stand under ``LATE``."""
+    state = _state_or_late()
+    rows = select(state, func.count()).group_by(state)
     return {row[0]: row[1] for row in db.session.execute(rows)}
 
 

@@ -28,7 +28,10 @@ def index() -> Any:
     group = group if group in presenting.GROUPS else ""
     account_id = request.args.get("account", type=int)
     page = queries.delivery_page(
-        page=request.args.get("page", 1, type=int), states_=presenting.GROUP_STATES[group], account_id=account_id
+        page=request.args.get("page", 1, type=int),
+        states_=presenting.GROUP_STATES[group],
+        account_id=account_id,
+        late=group == "troubled",
     )
     counts = queries.counts_by_state()
     accounts = queries.accounts()
@@ -45,7 +48,7 @@ def index() -> Any:
                 "label": str(label),
                 "url": url_for("publishing.index", group=key or None, account=account_id),
                 "active": key == group,
-                "count": sum(counts.get(state, 0) for state in presenting.GROUP_STATES[key]) if key else None,
+                "count": presenting.count_of(key, counts) if key else None,
             }
             for key, label in presenting.GROUPS.items()
         ],

@@ -14,13 +14,14 @@ from flask_babel import lazy_gettext as _l
 from channel_plugins import Channel, NextStep, Problem
 from channel_plugins.settings import FormField, form_fields
 from tenants import clock
-from tenants.publishing import environment, states
+from tenants.publishing import environment, queries, states
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 from tenants.web.guard import may
 
 GROUPS = {
     "": _l("Tất cả"),
     "waiting": _l("Đang chờ"),
+    "handed": _l("Chờ xác nhận"),
     "troubled": _l("Cần xem"),
     "published": _l("Đã đăng"),
     "ended": _l("Đã thôi"),
@@ -28,10 +29,18 @@ GROUPS = {
 GROUP_STATES: dict[str, tuple[str, ...]] = {
     "": (),
     "waiting": (states.SCHEDULED, states.SENDING),
+    "handed": (states.HANDED_OVER,),
     "troubled": tuple(sorted(states.TROUBLED)),
     "published": (states.PUBLISHED,),
     "ended": (states.RETRACTED, states.REPLACED, states.CANCELLED),
 }
+COUNTED_TOO = {"handed": (queries.LATE,), "troubled": (queries.LATE,)}
+"""What else counts in a group: a late confirmation is both waited for and to be looked at."""
+
+
+def count_of(group: str, counts: Mapping[str, int]) -> int:
+    """Return how many deliveries stand in a group of ``GROUPS``, from ``queries.counts_by_state``."""
+    return sum(counts.get(state, 0) for state in (*GROUP_STATES[group], *COUNTED_TOO.get(group, ())))
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,11 @@ def channel_label(name: str) -> str:
     """Return how a channel is called; its name when it is gone."""
     channel = channel_of(name)
     return name if channel is None else channel.info.label
+
+
+def can_be_checked(channel: Channel) -> bool:
+    """Return whether the outlet can be asked if it may be posted to."""
+    return type(channel).verify is not Channel.verify
 
 
 def next_step(delivery: Delivery) -> Link | None:
@@ -101,6 +115,8 @@ def timeline(attempts: Iterable[Attempt], names: Mapping[int, str]) -> list[dict
         states.NEEDS: ("bad", "user"),
         states.UNSURE: ("warn", "question"),
         states.LOST: ("warn", "question"),
+        states.NOT_DONE: ("bad", "error"),
+        states.WITHDRAWN: ("warn", "none"),
         states.CANNOT_TELL: ("warn", "question"),
     }
     entries = []
@@ -109,7 +125,7 @@ def timeline(attempts: Iterable[Attempt], names: Mapping[int, str]) -> list[dict
         entries.append(
             {
                 "title": f"{states.CALL_LABELS[attempt.call]}: {states.ATTEMPT_LABELS[attempt.state]}",
-                "who": names.get(attempt.by_id, "") if attempt.by_id is not None else _("Máy phát hành"),
+                "who": _who(attempt, names),
                 "when": attempt.started_at,
                 "text": attempt.sentence or "",
                 "tone": tone,
@@ -117,6 +133,12 @@ def timeline(attempts: Iterable[Attempt], names: Mapping[int, str]) -> list[dict
             }
         )
     return entries
+
+
+def _who(attempt: Attempt, names: Mapping[int, str]) -> str:
+    if attempt.by_id is not None:
+        return names.get(attempt.by_id, "")
+    return _("Qua đường dẫn xác nhận") if attempt.call == states.CONFIRM else _("Máy phát hành")
 
 
 def settings_form(

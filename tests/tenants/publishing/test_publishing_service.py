@@ -9,7 +9,7 @@ import article_builders as articles
 import pytest
 from builders import in_unit, run_jobs
 from flask import Flask
-from publishing_builders import BOARD, Board, Desk, approve_again, approved, make_desk, plan, see
+from publishing_builders import BOARD, Board, Desk, approve_again, approved, confirm, make_desk, plan, see
 from sqlalchemy import func, select
 
 from channel_plugins import GiveUp
@@ -106,6 +106,7 @@ def test_retracting_needs_a_reason_and_a_channel_that_can(app: Flask, desk: Desk
     article = approved(app, desk)
     posted, script = plan(app, desk, article, BOARD), plan(app, desk, article, "radio")
     run_jobs(app)
+    confirm(app, desk, script)
     for ident, reason, code in ((posted, " ", "no-reason"), (script, "Sai tên", "cannot-retract")):
         with pytest.raises(Refused) as caught, in_unit(app, desk.unit):
             service.retract(ident, reason, desk.team.web.id)
