@@ -118,7 +118,8 @@ class Channel:
                 detail=str(error.messages),
                 next_step=NextStep.OPEN_SETTINGS,
             ) from error
-        return ConnectStep("done", settings=settings, secrets=secrets)
+        # An empty box on the form means "leave it", never "forget it".
+        return ConnectStep("done", settings=settings, secrets={k: value for k, value in secrets.items() if value})
 
     def verify(self, account: Account) -> None:
         """Prove, by reading only, that this account may post to its outlet now. Returns when it may.

@@ -25,6 +25,7 @@ BUILT_IN = (
     "channel_plugins.facebook",
     "channel_plugins.radio",
     "channel_plugins.website",
+    "channel_plugins.wordpress",
 )
 
 _LEGAL_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")

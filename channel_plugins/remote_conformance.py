@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from .base import Channel
-from .conformance import KINDS, ChannelConformance, is_sentence
+from .conformance import ChannelConformance
+from .contract_basis import KINDS, is_sentence
 from .errors import ChannelError, NeedsPerson, TryAgain, Unsure
 from .testing import FakeTransport, Reply, lost_answer, no_connection, reply, timed_out
 from .types import Receipt
@@ -30,6 +31,9 @@ class RemoteChannelConformance(ChannelConformance):
 
     def make_channel(self) -> Channel:
         return self.make_remote(FakeTransport(self.good_conversation() * 3))
+
+    def make_unreachable(self) -> Channel:
+        return self.make_remote(FakeTransport([no_connection()] * 50))
 
     def _publish_through(self, replies: list[Reply]) -> tuple[FakeTransport, Receipt | ChannelError]:
         transport = FakeTransport(replies)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,6 +72,25 @@ def lost_answer() -> Reply:
 def timed_out() -> Reply:
     """Return the failure of a service that took the request and never answered."""
     return Reply(failure=requests.exceptions.ReadTimeout("read timed out"))
+
+
+@contextmanager
+def no_network() -> Iterator[None]:
+    """Keep this process from opening connections: a check of a channel reaches nobody."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise ConnectionRefusedError("no network during a check")
+
+    def resolve_nothing(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror("no network during a check")
+
+    kept = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+    socket.socket.connect, socket.socket.connect_ex = refuse, refuse  # type: ignore[method-assign]
+    socket.getaddrinfo = resolve_nothing
+    try:
+        yield
+    finally:
+        socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = kept  # type: ignore[method-assign]
 
 
 class FakeTransport(BaseAdapter):

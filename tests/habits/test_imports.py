@@ -26,6 +26,8 @@ LEVELS: dict[str, list[set[str]]] = {
         {"manager", "http"},
         {"website", "radio", "facebook", "zalo", "wordpress", "email", "manual", "webhook"},
         {"testing"},
+        {"contract_basis"},
+        {"contract_limits", "contract_abilities"},
         {"conformance"},
         {"remote_conformance"},
         {"simulators"},
