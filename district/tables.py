@@ -4,6 +4,7 @@ from district.issuing import models as issuing
 from tenants import audit, settings
 from tenants.accounts import models as accounts
 from tenants.approval import models as approval
+from tenants.audience import models as audience
 from tenants.bulletins import models as bulletins
 from tenants.content import models as content
 from tenants.db import Base
@@ -18,7 +19,7 @@ from tenants.statistics import models as statistics
 from tenants.units import models as units
 
 MODULES = (
-    units, accounts, jobs, audit, settings, notices, plans, content, approval, publishing, contact, bulletins, statistics, issuing, orders, offers,
+    units, accounts, jobs, audit, settings, notices, plans, content, approval, audience, publishing, contact, bulletins, statistics, issuing, orders, offers,
 )  # fmt: skip
 
 metadata = Base.metadata

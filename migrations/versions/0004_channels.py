@@ -14,12 +14,14 @@ UNIT_OWNED: tuple[str, ...] = (
     "bulletin_item",
     "collection",
     "follow_up_step",
+    "mailing_entry",
     "notice",
     "offer_answer",
     "order_target",
     "pending_connection",
     "publishing_wish",
     "remote_comment",
+    "subscriber",
 )
 HANDED_DOWN: tuple[str, ...] = (
     "channel_rule",
@@ -224,6 +226,37 @@ def upgrade() -> None:
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.create_index("ix_reach_fact_month", ["month", "unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reach_fact_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "subscriber",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("address_key", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("searched", sa.Text(), nullable=False),
+        sa.Column("token", sa.String(), nullable=True),
+        sa.Column("consent_source", sa.Text(), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("added_by", BIG, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked", BIG, nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["user.id"], name=op.f("fk_subscriber_added_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subscriber_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
+        sa.UniqueConstraint("token", name=op.f("uq_subscriber_token")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_subscriber_unit_id_id")),
+        sa.UniqueConstraint("unit_id", "kind", "address_key", name=op.f("uq_subscriber_unit_id_kind_address_key")),
+    )
+    with op.batch_alter_table("subscriber", schema=None) as batch_op:
+        batch_op.create_index("ix_subscriber_state", ["unit_id", "kind", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subscriber_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "article_watch",
@@ -566,6 +599,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follow_up_step_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "mailing_entry",
+        sa.Column("delivery_id", BIG, nullable=False),
+        sa.Column("subscriber_id", BIG, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "delivery_id"],
+            ["delivery.unit_id", "delivery.id"],
+            name=op.f("fk_mailing_entry_unit_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "subscriber_id"],
+            ["subscriber.unit_id", "subscriber.id"],
+            name=op.f("fk_mailing_entry_unit_id_subscriber_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_mailing_entry_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing_entry")),
+        sa.UniqueConstraint(
+            "unit_id", "delivery_id", "subscriber_id", name=op.f("uq_mailing_entry_unit_id_delivery_id_subscriber_id")
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_mailing_entry_unit_id_id")),
+    )
+    with op.batch_alter_table("mailing_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_mailing_entry_state", ["unit_id", "delivery_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mailing_entry_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "order_item",
         sa.Column("receipt_id", BIG, nullable=False),
         sa.Column("order_unit_id", BIG, nullable=False),
@@ -749,6 +813,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_item_article")
 
     op.drop_table("order_item")
+    with op.batch_alter_table("mailing_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mailing_entry_unit_id"))
+        batch_op.drop_index("ix_mailing_entry_state")
+
+    op.drop_table("mailing_entry")
     with op.batch_alter_table("follow_up_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_up_step_unit_id"))
 
@@ -801,6 +870,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_article_watch_unit_id"))
 
     op.drop_table("article_watch")
+    with op.batch_alter_table("subscriber", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscriber_unit_id"))
+        batch_op.drop_index("ix_subscriber_state")
+
+    op.drop_table("subscriber")
     with op.batch_alter_table("reach_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reach_fact_unit_id"))
         batch_op.drop_index("ix_reach_fact_month")
