@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from tenants.audience import jobs as audience_jobs
 from tenants.jobs.worker import Registry
 from tenants.orders import jobs as order_jobs
 from tenants.plans import jobs as plan_jobs
+from tenants.publishing import contact_jobs, mailing
 from tenants.publishing import jobs as publishing_jobs
 from tenants.statistics import jobs as statistics_jobs
 
@@ -14,5 +16,5 @@ from tenants.statistics import jobs as statistics_jobs
 def register(app: Flask) -> None:
     """Fill the worker's registry."""
     registry: Registry = app.extensions["loa.registry"]
-    for feature in (plan_jobs, publishing_jobs, statistics_jobs, order_jobs):
+    for feature in (plan_jobs, publishing_jobs, contact_jobs, mailing, audience_jobs, statistics_jobs, order_jobs):
         feature.register(registry)

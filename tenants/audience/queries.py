@@ -55,6 +55,12 @@ def counts() -> dict[tuple[str, str], int]:
     return {(kind, state): number for kind, state, number in db.session.execute(rows)}
 
 
+def reach(kind: str) -> int:
+    """Return how many people a letter of this kind would go to now."""
+    rows = select(func.count()).select_from(Subscriber)
+    return db.session.scalar(rows.where(Subscriber.kind == kind, Subscriber.state == states.ACTIVE)) or 0
+
+
 def by_token(token: str) -> Subscriber:
     """Return whose link this is.
 

@@ -27,6 +27,7 @@ from tenants.publishing import (
     confirming,
     environment,
     holds,
+    mailing,
     outcome,
     pausing,
     posts,
@@ -153,7 +154,7 @@ def _written(
         channel=channel,
         account=value,
         payload=render.payload_of(delivery),
-        host=_host(delivery),
+        host=_host(delivery, account if what == states.PUBLISH else None),
         sent=Sent(render.payload_of(delivery), began, receipt_of(delivery.receipt)),
         receipt=receipt_of(_subject(delivery)),
         limit=limit,
@@ -254,6 +255,8 @@ def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
         outcome.end_without_sending(
             delivery, _("Chưa đăng vì bản cũ không còn trên kênh. Hãy đăng bản mới từ trang của bài.")
         )
+    elif delivery.wanted == states.PUBLISH and (sentence := mailing.hindrance(delivery, account)):
+        _stop(delivery, sentence, NextStep.OPEN_SETTINGS)
     else:
         return False
     audit.record("publish.outcome", "delivery", delivery.id, None, state=delivery.state)
@@ -302,7 +305,7 @@ def _store_files(call: Call) -> list[dict[str, Any]]:
     ]
 
 
-def _host(delivery: Delivery) -> render.DeliveryHost:
+def _host(delivery: Delivery, account: ChannelAccount | None) -> render.DeliveryHost:
     unit = environment.own_unit()
     pictures = {str(p.media_id): p.sha256 for p in content.media_of(delivery.revision_id)}
     standing = select(Delivery.id).where(
@@ -312,7 +315,8 @@ def _host(delivery: Delivery) -> render.DeliveryHost:
     )
     is_public = db.session.scalar(standing.limit(1)) is not None
     address = f"{environment.base_url()}/media/{unit.slug}/{{ref}}/full" if is_public else None
-    return render.DeliveryHost(files.store(), unit.id, pictures, address)
+    people = None if account is None else mailing.audience_of(delivery, account)
+    return render.DeliveryHost(files.store(), unit.id, pictures, address, people)
 
 
 def _last_attempt(delivery: Delivery) -> Attempt | None:
