@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import datetime as dt
-
 from sqlalchemy import select
 
 from channel_plugins import Receipt
@@ -67,6 +65,7 @@ def accept(delivery: Delivery, receipt: Receipt, *, seen_by: str | None = None) 
     _await_sight(delivery, seen_by)
     announce(delivery)
     recount(delivery)
+    gather(delivery)
 
 
 def see(delivery: Delivery, seen_by: str) -> None:
@@ -201,6 +200,25 @@ def recount(delivery: Delivery) -> None:
     unit = environment.own_unit()
     month = clock.local(delivery.published_at, unit.timezone).date().replace(day=1).isoformat()
     queue.enqueue("statistics.rebuild", unit.id, dedup=f"statistics:{unit.id}:{month}", month=month)
+
+
+def gather(delivery: Delivery, run_at: dt.datetime | None = None) -> None:
+    """Queue reading the numbers and comments of the outlet's items, where it shows any; one job for the outlet.
+
+    Args:
+        run_at: None waits until the item has an age at which numbers say something.
+    """
+    limits = environment.manager().get(delivery.channel).limits if delivery.channel in environment.manager() else None
+    if limits is not None and (limits.metrics or limits.has_comments):
+        queue.enqueue(
+            "publishing.collect",
+            delivery.unit_id,
+            run_at=run_at or clock.now() + FIRST_READING,
+            dedup=f"collect:{delivery.account_id}",
+            lane=delivery.channel,
+            sublane=f"{delivery.unit_id}:{delivery.account_id}",
+            account_id=delivery.account_id,
+        )
 
 
 def job_key(delivery_id: int) -> str:

@@ -14,9 +14,10 @@ from channel_plugins.settings import form_fields, merge_secrets, secret_names
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.publishing import environment, render
+from tenants.publishing import address_book, environment, render
 from tenants.publishing.models import ChannelAccount
 from tenants.scope import get_own
+from tenants.secrets import InvalidSecret
 from tenants.text import nfc
 
 LONGEST_LABEL = 120
@@ -86,6 +87,7 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
     # The credentials are bound to the row's number, which the database gives.
     db.session.flush()
     account.secrets_box = render.seal_secrets(account, secrets, environment.secret_box())
+    address_book.keep(account)
     audit.record("channel.manage", "channel_account", account.id, actor_id, created=channel_name, label=account.label)
     db.session.flush()
     return account
@@ -109,11 +111,38 @@ def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_i
     renewed = sorted(name for name in secrets if secrets[name] and secrets[name] != old.get(name))
     account.label = _label(label, channel)
     account.settings = settings
+    if renewed:
+        account.previous_box = account.secrets_box
     account.secrets_box = render.seal_secrets(account, merge_secrets(old, secrets), box)
+    address_book.keep(account)
     account.paused_reason = account.paused_until = None
     audit.record("channel.manage", "channel_account", account.id, actor_id, changed=changed, renewed_secrets=renewed)
     db.session.flush()
     return account
+
+
+def refused_settings(channel: Channel, raw: Mapping[str, Any], account_id: int | None) -> BadSettings | None:
+    """Return what the channel says against what was filled in, None when it takes it; nothing is stored.
+
+    Args:
+        account_id: the outlet whose stored credentials stand for empty boxes; None for a new one.
+    """
+    old = Secrets() if account_id is None else render.open_secrets(get_account(account_id), environment.secret_box())
+    try:
+        _load(channel, raw, old)
+    except BadSettings as refusal:
+        return refusal
+    return None
+
+
+def stored_secrets(account: ChannelAccount | None) -> list[str]:
+    """Return the names of the credentials that are stored; none when they cannot be read any more."""
+    if account is None:
+        return []
+    try:
+        return [name for name, value in render.open_secrets(account, environment.secret_box()).items() if value]
+    except InvalidSecret:
+        return []
 
 
 def set_enabled(account_id: int, enabled: bool, *, actor_id: int) -> ChannelAccount:

@@ -11,7 +11,7 @@ from tenants.db import db, transaction
 from tenants.jobs.models import Job
 from tenants.jobs.worker import Registry
 from tenants.scope import current
-from tenants.statistics import periods, service
+from tenants.statistics import collecting, periods, reach, service
 from tenants.units.models import Unit
 
 REFRESH = "statistics.refresh"
@@ -22,6 +22,9 @@ def register(registry: Registry) -> None:
     registry.add("statistics.rebuild", rebuild)
     registry.add(REFRESH, refresh)
     registry.every(REFRESH, dt.timedelta(hours=1), refresh_all)
+    registry.add(collecting.KIND, collecting.collect)
+    registry.add("publishing.look_again", collecting.look_again)
+    registry.every("publishing.collect_all", collecting.PLANNED, collecting.plan_all)
 
 
 def rebuild(month: str) -> None:
@@ -32,6 +35,7 @@ def rebuild(month: str) -> None:
     """
     with transaction():
         service.rebuild_month(dt.date.fromisoformat(month))
+        reach.rebuild(dt.date.fromisoformat(month))
         service.refresh_slots()
 
 
@@ -45,6 +49,8 @@ def refresh() -> None:
         this_month = periods.first_of_month(clock.today(unit.timezone))
         service.rebuild_month(this_month - dt.timedelta(days=1))
         service.rebuild_month(this_month)
+        reach.rebuild(this_month - dt.timedelta(days=1))
+        reach.rebuild(this_month)
         service.refresh_slots()
 
 

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tenants.web import articles, audit_log, auth, home, media, people, plans, publishing, site, site_cache
+from tenants.web import (
+    articles,
+    audit_log,
+    auth,
+    freezes,
+    home,
+    hooks,
+    media,
+    orders,
+    people,
+    plans,
+    publishing,
+    site,
+    site_cache,
+)
 
-BLUEPRINTS = tuple(
-    module.blueprint for module in (auth, home, plans, articles, media, publishing, people, audit_log, site)
+BLUEPRINTS = (
+    *(
+        module.blueprint
+        for module in (auth, home, plans, articles, media, publishing, orders, freezes, people, audit_log, site, hooks)
+    ),
+    publishing.connect.way_back,
 )
 
 

@@ -11,12 +11,11 @@ from channel_plugins import Channel
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import environment, outlets, queries, render
+from tenants.publishing import address_book, connecting, environment, outlets, queries, render
 from tenants.publishing.models import ChannelAccount
 from tenants.publishing.outlets import BadSettings
-from tenants.secrets import InvalidSecret
 from tenants.web.guard import acting_user, requires
-from tenants.web.publishing import presenting
+from tenants.web.publishing import checking, presenting
 from tenants.web.publishing.blueprint import blueprint
 
 
@@ -55,8 +54,11 @@ def create_defaults() -> Any:
 @blueprint.get("/outlets/new/<channel_name>")
 @requires("channel.manage")
 def new_account(channel_name: str) -> Any:
-    """Show the empty settings of a channel."""
-    return _form(outlets.channel_named(channel_name), None)
+    """Show the empty settings of a channel, or the way to connect it."""
+    channel = outlets.channel_named(channel_name)
+    if connecting.is_stepwise(channel):
+        return redirect(url_for("publishing.connect", channel_name=channel_name))
+    return _form(channel, None)
 
 
 @blueprint.post("/outlets/new/<channel_name>")
@@ -73,6 +75,7 @@ def create_account(channel_name: str) -> Any:
         flash(refusal.sentence, "error")
         return _form(channel, None, label, raw, refusal), 422
     flash(_("Đã tạo kênh."), "success")
+    _check(channel, account_id)
     return redirect(url_for("publishing.account", account_id=account_id), 303)
 
 
@@ -98,6 +101,7 @@ def edit_account(account_id: int) -> Any:
         flash(refusal.sentence, "error")
         return _form(channel, outlets.get_account(account_id), label, raw, refusal), 422
     flash(_("Đã lưu cài đặt kênh."), "success")
+    _check(channel, account_id)
     return redirect(url_for("publishing.account", account_id=account_id), 303)
 
 
@@ -127,20 +131,21 @@ def _form(
         "publishing/account.html",
         channel=channel,
         account=own,
+        stepwise=connecting.is_stepwise(channel),
+        checkable=presenting.can_be_checked(channel),
+        hook=address_book.hook_of(own) if own is not None else None,
         label=label if label is not None else (own.label if own is not None else channel.info.label),
-        fields=presenting.settings_form(channel, own.settings if own else {}, _stored(own), typed, errors),
+        fields=presenting.settings_form(
+            channel, own.settings if own else {}, outlets.stored_secrets(own), typed, errors
+        ),
         other_errors=[text for name, texts in errors.items() if name not in _names(channel) for text in texts],
     )
 
 
+def _check(channel: Channel, account_id: int) -> None:
+    if presenting.can_be_checked(channel):
+        checking.check_and_tell(account_id)
+
+
 def _names(channel: Channel) -> set[str]:
     return set(channel.SettingsSchema().fields)
-
-
-def _stored(own: ChannelAccount | None) -> list[str]:
-    if own is None:
-        return []
-    try:
-        return [name for name, value in render.open_secrets(own, environment.secret_box()).items() if value]
-    except InvalidSecret:
-        return []

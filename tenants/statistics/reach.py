@@ -1,0 +1,138 @@
+"""How far published items reached: totals from the newest readings, by item, channel, plan node and month.
+
+Nothing here is about a person: it is items and units that are counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select
+
+from channel_plugins.types import Metric
+from tenants import clock
+from tenants.db import db
+from tenants.publishing.models import Delivery
+from tenants.publishing.states import PUBLISHED, RETRACTED
+from tenants.scope import current
+from tenants.statistics import periods
+from tenants.statistics.models import ReachFact, Reading
+from tenants.statistics.queries import Wanted
+from tenants.units.models import Unit
+
+SHOWN = (Metric.VIEWS, Metric.REACH, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS)
+"""Metrics on pages, in this order; those of mailings stand with the mailing."""
+
+GROUPINGS = ("unit_id", "month", "channel", "node_id", "metric")
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest reading of one metric of one item."""
+
+    value: int
+    taken_at: dt.datetime
+
+
+def rebuild(month: dt.date) -> int:
+    """Write the totals of the items first published in a month anew, in the present unit.
+
+    Args:
+        month: any day of it, in the unit's time zone.
+
+    Returns:
+        How many totals there are now.
+    """
+    unit = db.session.get_one(Unit, current().unit_id)
+    first = periods.first_of_month(month)
+    begin = clock.from_local(dt.datetime.combine(first, dt.time.min), unit.timezone)
+    end = clock.from_local(dt.datetime.combine(periods.next_month(first), dt.time.min), unit.timezone)
+    concerned = select(Delivery.id).where(
+        Delivery.unit_id == unit.id,
+        Delivery.published_at >= begin,
+        Delivery.published_at < end,
+        Delivery.state.in_((PUBLISHED, RETRACTED)),
+    )
+    newest = (
+        select(func.max(Reading.id))
+        .where(Reading.unit_id == unit.id, Reading.delivery_id.in_(concerned))
+        .group_by(Reading.delivery_id, Reading.metric)
+    )
+    node = func.coalesce(Delivery.node_id, "")
+    totals = db.session.execute(
+        select(Reading.channel, node, Reading.metric, func.sum(Reading.value))
+        .join(Delivery, and_(Delivery.unit_id == Reading.unit_id, Delivery.id == Reading.delivery_id))
+        .where(Reading.unit_id == unit.id, Reading.id.in_(newest))
+        .group_by(Reading.channel, node, Reading.metric)
+    ).all()
+    db.session.execute(
+        delete(ReachFact)
+        .where(ReachFact.unit_id == unit.id, ReachFact.month == first)
+        .execution_options(synchronize_session=False)
+    )
+    rows = [
+        {"month": first, "channel": channel, "node_id": node_id, "metric": metric, "total": int(total)}
+        for channel, node_id, metric, total in totals
+    ]
+    if rows:
+        db.session.execute(insert(ReachFact), rows)
+    return len(rows)
+
+
+def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
+    """Return totals by any grouping; one query, whatever the number of units and items.
+
+    Args:
+        by: some of ``GROUPINGS``.
+        wanted: its genre is not known here and is passed over.
+
+    Raises:
+        ValueError: there is no such grouping.
+    """
+    if unknown := set(by) - set(GROUPINGS):
+        raise ValueError(f"no such grouping: {', '.join(sorted(unknown))}")
+    columns = [getattr(ReachFact, name) for name in by]
+    rows = select(*columns, func.sum(ReachFact.total)).where(*_conditions(wanted)).group_by(*columns)
+    return {tuple(key): int(total) for *key, total in db.session.execute(rows) if total is not None}
+
+
+def newest_of(delivery_ids: Collection[int] | Select[int]) -> dict[int, dict[str, Newest]]:
+    """Return the newest readings of some items, by item and metric; one query."""
+    newest = (
+        select(func.max(Reading.id))
+        .where(Reading.delivery_id.in_(delivery_ids))
+        .group_by(Reading.delivery_id, Reading.metric)
+    )
+    found: dict[int, dict[str, Newest]] = {}
+    for row in db.session.scalars(select(Reading).where(Reading.id.in_(newest))):
+        found.setdefault(row.delivery_id, {})[row.metric] = Newest(row.value, row.taken_at)
+    return found
+
+
+def history(delivery_id: int, metric: str, most: int = 100) -> list[tuple[dt.datetime, int]]:
+    """Return the readings of one metric of one item, oldest first."""
+    rows = (
+        select(Reading.taken_at, Reading.value)
+        .where(Reading.delivery_id == delivery_id, Reading.metric == metric)
+        .order_by(Reading.id.desc())
+        .limit(most)
+    )
+    return [(taken_at, value) for taken_at, value in reversed(db.session.execute(rows).all())]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.channel:
+        found.append(ReachFact.channel == wanted.channel)
+    if wanted.units is not None:
+        found.append(ReachFact.unit_id.in_(wanted.units))
+    if wanted.first is not None:
+        found.append(ReachFact.month >= wanted.first)
+    if wanted.last is not None:
+        found.append(ReachFact.month <= wanted.last)
+    if wanted.nodes is not None:
+        found.append(ReachFact.node_id.in_(wanted.nodes))
+    return found
