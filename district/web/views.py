@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from district.web import issuing, oversight, units
+from district.web import freezes, issuing, orders, oversight, units
 from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry
 
-BLUEPRINTS = (oversight.blueprint, issuing.blueprint, units.blueprint)
+BLUEPRINTS = (oversight.blueprint, issuing.blueprint, orders.blueprint, freezes.blueprint, units.blueprint)
 
 UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
 
@@ -33,6 +33,8 @@ def entries() -> list[Entry]:
         navigation.entry(_("Tin bài các trường"), "oversight.articles", "article"),
         navigation.entry(_("Chỉ tiêu"), "oversight.quota_board", "target"),
     ]
+    if may("oversight.issue"):
+        lines.append(navigation.entry(_("Lệnh gỡ, đính chính"), "office_orders.index", "flag", orders.running()))
     if may("oversight.units"):
         lines.append(navigation.entry(_("Các đơn vị"), "district_units.index", "school"))
     return lines

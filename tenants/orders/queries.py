@@ -165,3 +165,11 @@ def silent_days(target: OrderTarget) -> int:
 def overdue(deadline: dt.date | None, done: bool) -> bool:
     """Return whether the last day has passed without an end."""
     return deadline is not None and not done and deadline < clock.today()
+
+
+def newest_own() -> int:
+    """Return the id of the newest order this unit gave itself, as it came to it."""
+    rows = select(OrderReceipt.id).where(OrderReceipt.unit_id == current().unit_id)
+    rows = rows.where(OrderReceipt.order_unit_id == current().unit_id).order_by(OrderReceipt.id.desc())
+    found = db.session.scalars(rows.limit(1)).one()
+    return int(found)

@@ -123,6 +123,12 @@ def of_article(article_id: int) -> Sequence[Delivery]:
     return db.session.scalars(rows).all()
 
 
+def on_outlets(article_id: int) -> bool:
+    """Return whether an article stands on any outlet, or is with the people behind one."""
+    rows = select(Delivery.id).where(Delivery.article_id == article_id, Delivery.state.in_(states.STANDING))
+    return db.session.scalar(rows.limit(1)) is not None
+
+
 # The public site: only what is published on an outlet that is our own site
 
 

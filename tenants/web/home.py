@@ -9,8 +9,11 @@ from flask import Blueprint, g, render_template
 from tenants.approval import queries as approval
 from tenants.content.article_text import GENRES
 from tenants.jobs import queue
+from tenants.orders import queries as orders
+from tenants.orders.states import KINDS
 from tenants.plans import queries as plans
 from tenants.publishing import desk
+from tenants.units import queries as units
 from tenants.web.guard import acting_user, may, requires
 
 blueprint = Blueprint("home", __name__, url_prefix="/u/<unit_slug>")
@@ -24,12 +27,17 @@ def show() -> Any:
     planner, publisher = may("plan.edit"), may("publish.manage")
     received = plans.lines(plans.plan_page("received", 1).items) if planner else []
     ready = desk.waiting_to_publish() if publisher else []
+    ordered = orders.waiting()
     stuck = desk.waiting_for_person() if publisher else []
-    nothing = not (articles.urgent or articles.drafts or received or ready or stuck)
+    nothing = not (articles.urgent or articles.drafts or received or ready or stuck or ordered)
     return render_template(
         "home/show.html",
         articles=articles,
         received=received,
+        ordered=ordered,
+        order_kinds=KINDS,
+        order_givers=units.by_ids(receipt.order_unit_id for receipt in ordered),
+        overdue=orders.overdue,
         ready=ready,
         stuck=stuck,
         nothing=nothing,

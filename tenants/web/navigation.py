@@ -12,6 +12,7 @@ from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from tenants.accounts import queries as accounts
+from tenants.orders import queries as orders
 from tenants.web.guard import may
 
 
@@ -56,6 +57,7 @@ def entries() -> list[Entry]:
     lines.append(entry(_("Tin bài"), "articles.index", "article"))
     if may("publish.manage"):
         lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast"))
+        lines.append(entry(_("Lệnh phải làm"), "orders.index", "flag", orders.count_waiting()))
     if may("people.manage"):
         lines.append(entry(_("Người dùng"), "people.index", "people"))
     if may("audit.view"):
