@@ -54,6 +54,7 @@ class Graph:
     ) -> None:
         self.options = options
         self.now = clock
+        self._private_hosts = private_hosts
         host = urlsplit(str(options["graph_url"])).hostname or ""
         self._http = Http([host], private_hosts=private_hosts, transport=transport, secrets=[options["app_secret"]])
 
@@ -61,6 +62,10 @@ class Graph:
     def app_id(self) -> str:
         """The id of our app, "" when none is set up."""
         return str(self.options["app_id"])
+
+    def is_permalink(self, url: str) -> bool:
+        """Return whether `url` may be shown to people: https, or a simulator on this machine."""
+        return url.startswith("https://") or urlsplit(url).netloc in self._private_hosts
 
     def get(self, path: str, account: Account, params: Mapping[str, Any] | None = None, *, token: str = "") -> Found:
         """Read `path`. `token` is the Page's unless another is given."""

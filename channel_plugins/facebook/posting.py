@@ -244,7 +244,7 @@ def _receipt(
 ) -> Receipt:
     remote_id = str(item["id"])
     url = item.get("permalink_url")
-    if not (isinstance(url, str) and url.startswith("https://")):
+    if not (isinstance(url, str) and graph.is_permalink(url)):
         url = f"https://www.facebook.com/{remote_id}"
     detail: dict[str, Any] = {"photos": _refs(data)}
     if twins:
