@@ -283,7 +283,8 @@ def check(answer: Answer, *, spam_pause: timedelta = timedelta(hours=6)) -> Answ
         spam_pause: the pause after Facebook's brake on posting too often.
 
     On a creating call every 5xx, the codes 1 and 2, and anything Facebook calls transient become `Unsure`: posts were
-    seen standing after exactly those answers. Only a limit that was reached proves that nothing was done.
+    seen standing after exactly those answers. A limit that was reached and a refusal as a duplicate prove that this call
+    made nothing.
     """
     trouble = read_trouble(answer)
     if not answer.repeatable and answer.status >= 500:
@@ -296,7 +297,8 @@ def check(answer: Answer, *, spam_pause: timedelta = timedelta(hours=6)) -> Answ
     throttled = rule is not None and issubclass(rule.kind, Throttled)
     doubtful = trouble.transient or (rule is not None and issubclass(rule.kind, Outage))
     detail = _detail(answer, trouble)
-    if not answer.repeatable and doubtful and not throttled:
+    settled = rule is not None and issubclass(rule.kind, Throttled | Duplicate)
+    if not answer.repeatable and doubtful and not settled:
         raise Unsure(detail=detail)
     if rule is None:
         raise (Outage if trouble.transient else GiveUp)(detail=detail)

@@ -48,7 +48,7 @@ def publish(
         photos = [
             _upload(graph, data["page"], item, n, account, host) for n, item in enumerate(data["photos"], start=1)
         ]
-        if elapsed() - started > _upload_time(graph, data):
+        if photos and elapsed() - started > _upload_time(graph, data):
             raise TryAgain(
                 "Tải ảnh lên Facebook quá lâu nên bài chưa được đăng. Bài vẫn được giữ, hệ thống sẽ tự gửi lại.",
                 detail="the uploads took too long",
@@ -154,14 +154,15 @@ def _search(
     asked = {"fields": _FIELDS, "since": int(since.timestamp()), "limit": 100}
     whole = False
     for found in graph.pages(f"{data['page']}/published_posts", account, asked, most=_MOST_PAGES):
-        matches += [item for item in rows(found) if _is_ours(graph, item) and _matches(item, data)]
+        matches += [item for item in rows(found) if "id" in item and _is_ours(graph, item) and _matches(item, data)]
         whole = not next_page(found)
     exact = [item for item in matches if same_text(str(item.get("message", "")), data["message"])]
-    return sorted(exact or matches, key=lambda item: str(item.get("created_time", ""))), whole
+    return sorted(exact or matches, key=lambda item: (str(item.get("created_time", "")), str(item["id"]))), whole
 
 
 def _is_ours(graph: Graph, item: Mapping[str, Any]) -> bool:
-    """Return whether our app made the post; Facebook does not always say, then the text decides."""
+    """Return whether our app made the post. Facebook does not always say; then the text decides, because the very article
+    standing there twice would be worse than taking a copy made by hand for ours."""
     application = item.get("application")
     made_by = str(application.get("id", "")) if isinstance(application, dict) else ""
     return not made_by or not graph.app_id or made_by == graph.app_id
