@@ -24,6 +24,7 @@ BUILT_IN = (
     "channel_plugins.email",
     "channel_plugins.facebook",
     "channel_plugins.radio",
+    "channel_plugins.webhook",
     "channel_plugins.website",
     "channel_plugins.wordpress",
 )
