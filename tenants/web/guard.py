@@ -103,10 +103,11 @@ def enforce() -> Any:
     roles = accounts.roles_in(user.id, unit.id)
     if not roles:
         raise NotFound(g.unit_slug)
-    g.unit, g.roles = unit, roles
     overseeing = guard.startswith("oversight.")
     if overseeing and unit.is_school:
         raise NotFound(g.unit_slug)
+    # From here on the page has the unit's rail, whose counts are read in the scope that is entered next.
+    g.unit, g.roles = unit, roles
     kind = scope.Kind.OVERSIGHT if overseeing else scope.Kind.UNIT
     scope.enter(scope.Scope(unit.id, kind, units.superior_ids(unit.id)))
     if not allowed(roles, guard):
