@@ -27,6 +27,7 @@ BUILT_IN = (
     "channel_plugins.webhook",
     "channel_plugins.website",
     "channel_plugins.wordpress",
+    "channel_plugins.zalo",
 )
 
 _LEGAL_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
