@@ -1,4 +1,4 @@
-"""A channel that is connected by a consent page, tells us things, shows numbers and comments, and has a further step."""
+"""A channel with everything: a consent page, callbacks, numbers, comments and a further step."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from builders import in_unit
 from flask import Flask
-from publishing_builders import Board, BoardPlugin
+from publishing_builders import Board, BoardPlugin, Desk, make_desk
 
 from channel_plugins import (
     Account,
     CallbackAnswer,
     CallbackRequest,
-    Channel,
     ChannelInfo,
     Event,
     GiveUp,
@@ -33,6 +33,7 @@ from channel_plugins.reach import Comment, FollowUp, Offer
 from channel_plugins.settings import ChannelSettings, secret_field, text_field
 from channel_plugins.types import Choice, ConnectStep, Metric
 from tenants import clock
+from tenants.publishing import outlets
 
 PAGE = "trang_thu"
 APP_KEY = b"khoa-ung-dung"
@@ -178,6 +179,16 @@ def page_installed(app: Flask) -> Iterator[Page]:
         yield page
     finally:
         app.extensions["loa.channels"] = before
+
+
+def make_page_desk(app: Flask) -> Desk:
+    """Found a school ready to publish, with the page connected."""
+    desk = make_desk(app)
+    with in_unit(app, desk.unit):
+        raw = {"page_id": "p1", "token": "ma-trang-bi-mat"}
+        account = outlets.create_account(PAGE, "Trang trường", raw, actor_id=desk.team.web.id)
+        accounts = {**desk.accounts, PAGE: account.id}
+    return Desk(desk.team, desk.topic, accounts)
 
 
 def state_of(address: str) -> str:

@@ -14,7 +14,7 @@ from channel_plugins import CallbackAnswer, CallbackRequest, Channel, Event
 from tenants import clock
 from tenants.db import db, transaction
 from tenants.jobs import queue
-from tenants.publishing import address_book, calling, outcome, outlets, posts, states
+from tenants.publishing import address_book, calling, outcome, outlets, policy, posts, rounds, states
 from tenants.publishing.address_book import Place
 from tenants.publishing.contact_models import CallbackSeen
 from tenants.publishing.models import Delivery
@@ -124,13 +124,14 @@ def act(account_id: int, event: str, remote_id: str) -> None:
     """Handler of "publishing.event": queue the work an event asks for, in the unit's scope."""
     with transaction():
         account = outlets.get_account(account_id)
-        if not account.enabled:
+        if not account.enabled or not policy.allowed(account.channel):
             return
         unit_id = current().unit_id
         if event == ACCESS_LOST:
-            queue.enqueue("publishing.verify", unit_id, dedup=f"verify:{account_id}", account_id=account_id)
+            rounds.ask_to_verify(account)
         elif event == BOUNCE:
-            queue.enqueue("publishing.bounces", unit_id, dedup=f"bounces:{account_id}", account_id=account_id)
+            key = f"audience.bounces:{unit_id}:{account_id}"
+            queue.enqueue("audience.bounces", unit_id, dedup=key, account_id=account_id)
         else:
             for delivery_id in _deliveries(account_id, remote_id):
                 if event == POST_CHANGED:

@@ -90,7 +90,7 @@ def begin(channel_name: str, account_id: int | None, *, actor_id: int) -> Pendin
     Raises:
         NotFound: no such channel or outlet.
     """
-    outlets.channel_named(channel_name)
+    outlets.channel_in_use(channel_name)
     if account_id is not None and outlets.get_account(account_id).channel != channel_name:
         raise NotFound(f"account {account_id}")
     now = clock.now()
@@ -219,7 +219,7 @@ def advance(pending_id: int, answers: Mapping[str, str], *, actor_id: int) -> Pr
     """
     with transaction():
         pending = get_own(PendingConnection, pending_id)
-        channel = outlets.channel_named(pending.channel)
+        channel = outlets.channel_in_use(pending.channel)
         held = contents(pending)
         kept = Secrets(held.keep)
         given = _completed(pending, channel, dict(answers), held)

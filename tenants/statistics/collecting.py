@@ -20,7 +20,7 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound
 from tenants.jobs import queue
 from tenants.jobs.worker import unit_context
-from tenants.publishing import comments, environment, outcome, pausing, reaching, states
+from tenants.publishing import comments, environment, outcome, pausing, reaching, rounds, states
 from tenants.publishing.contact_models import Collection
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.publishing.receipts import receipt_of
@@ -113,7 +113,7 @@ def _hear(account_id: int, told: Told) -> None:
         if isinstance(failure, TryAgain):
             pausing.hear(account, failure)
         elif isinstance(failure, NeedsPerson):
-            queue.enqueue("publishing.verify", account.unit_id, dedup=f"verify:{account_id}", account_id=account_id)
+            rounds.ask_to_verify(account)
 
 
 def look_again(delivery_id: int) -> None:

@@ -13,9 +13,6 @@ STEPS = tuple(
 )  # fmt: skip
 """Ages of an item at which it is read."""
 
-SOON = dt.timedelta(minutes=2)
-"""When an item is read whose first reading is overdue: one that was corrected, or met by a new installation."""
-
 
 def next_due(published_at: dt.datetime, now: dt.datetime) -> dt.datetime | None:
     """Return when an item is read next after ``now``; None when it is old enough to be left alone."""
@@ -23,7 +20,7 @@ def next_due(published_at: dt.datetime, now: dt.datetime) -> dt.datetime | None:
 
 
 def first_due(published_at: dt.datetime, now: dt.datetime) -> dt.datetime | None:
-    """Return when an item is read that never was; None when it is too old."""
-    if next_due(published_at, now) is None:
-        return None
-    return max(published_at + STEPS[0], now + SOON) if now > published_at + STEPS[0] else published_at + STEPS[0]
+    """Return when an item is read that never was: one whose first reading is overdue (it was corrected, or the worker
+    stood still) at once, one that is too old never.
+    """
+    return None if next_due(published_at, now) is None else max(published_at + STEPS[0], now)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from channel_plugins import CallbackAnswer, CallbackRequest, Channel
-from tenants.db import transaction
+from tenants.db import db, transaction
 from tenants.errors import NotFound
 from tenants.jobs.worker import unit_context
 from tenants.publishing import address_book, callbacks, outlets
@@ -49,10 +49,12 @@ def outlet(channel_name: str, hook_token: str) -> Response:
     told = _request()
     if told is None:
         return _text("", 413)
+    # The unit's scope has a session of its own; on SQLite the two must not both hold the database.
+    db.session.rollback()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with unit_context(app, place.unit_id):
         account = outlets.get_account(place.account_id)
-        if not account.enabled:
+        if not account.enabled or not outlets.allowed(channel_name):
             raise NotFound("hook")
         answer = callbacks.read_for(channel, told, place)
     return _answer(channel_name, told, answer, place)

@@ -68,7 +68,7 @@ def begin_connection(channel_name: str) -> Any:
 @requires("channel.manage")
 def connect_step(channel_name: str, pending_id: int) -> Any:
     """Show what the person does next."""
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     try:
         pending = connecting.mine(pending_id, channel_name, acting_user().id)
     except Refused as refusal:
@@ -80,7 +80,7 @@ def connect_step(channel_name: str, pending_id: int) -> Any:
 @requires("channel.manage")
 def answer_connection(channel_name: str, pending_id: int) -> Any:
     """Take what was filled in or chosen."""
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     try:
         pending = connecting.mine(pending_id, channel_name, acting_user().id)
     except Refused as refusal:
@@ -122,7 +122,7 @@ def connect_return(channel_name: str, pending_id: int) -> Any:
     """Go on after the person came back from the service. The signed, single-use token in the address stands for the
     form token a POST would carry, since the service sends the browser here with a GET.
     """
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     # This one GET writes: it must hold SQLite's write lock from its first statement on.
     db.session.rollback()
     READ_ONLY.set(False)
@@ -161,7 +161,7 @@ def _query() -> dict[str, str]:
 
 
 def _stepwise(channel_name: str) -> Channel:
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     if not connecting.is_stepwise(channel):
         raise NotFound(f"channel {channel_name} has no steps")
     return channel

@@ -1,0 +1,180 @@
+"""What outlets tell us: proven over the raw bytes, taken once, and led to the unit it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from builders import in_unit, run_jobs
+from contact_builders import PAGE, Page, callback, make_page_desk, page_installed, signature
+from flask import Flask
+from publishing_builders import Desk, approved, plan
+from sqlalchemy import delete, select
+from webclient import PageClient
+
+from tenants import clock
+from tenants.db import db, transaction
+from tenants.jobs.models import Job
+from tenants.publishing import address_book, callbacks, outlets
+from tenants.publishing.contact_models import CallbackSeen, ChannelAddress
+from tenants.publishing.models import Delivery
+
+ClientFor = Callable[..., PageClient]
+MINUTE = dt.timedelta(minutes=1)
+LOST = {"kind": "access_lost", "account_ref": "p1"}
+
+
+@pytest.fixture
+def remote(app: Flask) -> Iterator[Page]:
+    """A page whose service tells us things."""
+    with page_installed(app) as installed:
+        yield installed
+
+
+@pytest.fixture
+def desk(app: Flask, remote: Page) -> Desk:
+    """A school with the page as an outlet."""
+    return make_page_desk(app)
+
+
+def events(app: Flask) -> list[tuple[int | None, str, str]]:
+    """Return what waits to be done because of callbacks: unit, kind, post."""
+    with app.app_context():
+        rows = db.session.scalars(select(Job).where(Job.kind == "publishing.event").order_by(Job.id)).all()
+        return [(row.unit_id, row.args["event"], row.args["remote_id"]) for row in rows]
+
+
+def hook(app: Flask, desk: Desk) -> str:
+    with in_unit(app, desk.unit):
+        address = address_book.hook_of(outlets.get_account(desk.accounts[PAGE]))
+        assert address is not None
+        return address.removeprefix("http://localhost")
+
+
+def test_genuine_callback_is_led_to_every_unit_with_that_page(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    other = make_page_desk(app)
+    answer = client_for().post(f"/hooks/{PAGE}", **callback(LOST))
+    assert (answer.status_code, answer.text, answer.mimetype) == (200, "nhan", "text/plain")
+    assert events(app) == [(desk.unit.id, "access_lost", ""), (other.unit.id, "access_lost", "")]
+
+
+def test_repeated_callback_is_answered_and_has_no_effect(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    client = client_for()
+    client.post(f"/hooks/{PAGE}", **callback(LOST))
+    with app.app_context(), transaction() as session:
+        session.execute(delete(Job))
+    again = client.post(f"/hooks/{PAGE}", **callback(LOST))
+    assert (again.status_code, events(app)) == (200, [])
+    client.post(f"/hooks/{PAGE}", **callback(LOST, number=2))
+    assert len(events(app)) == 1
+
+
+def test_forged_callback_gets_the_channels_status_and_does_nothing(
+    app: Flask, desk: Desk, client_for: ClientFor
+) -> None:
+    told = callback(LOST)
+    for body, sign in ((told["data"] + b" ", told["headers"]["X-Chu-Ky"]), (told["data"], "")):
+        answer = client_for().post(f"/hooks/{PAGE}", data=body, headers={"X-Chu-Ky": sign}, token=False)
+        assert answer.status_code == 403
+    assert events(app) == []
+    with app.app_context():
+        assert db.session.scalars(select(CallbackSeen)).all() == []
+
+
+def test_challenge_is_answered(desk: Desk, client_for: ClientFor) -> None:
+    client = client_for()
+    answer = client.get(f"/hooks/{PAGE}?token=biet-nhau&challenge=<b>123</b>")
+    assert (answer.status_code, answer.text, answer.mimetype) == (200, "<b>123</b>", "text/plain")
+    assert client.get(f"/hooks/{PAGE}?token=la&challenge=123").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/hooks/khong-co", "/hooks/website", f"/hooks/{PAGE}/khong-co-dia-chi"])
+def test_unknown_addresses_are_not_found(desk: Desk, client_for: ClientFor, path: str) -> None:
+    assert client_for().post(path, **callback(LOST)).status_code == 404
+    assert client_for().get(path).status_code == 404
+
+
+def test_body_that_is_too_large_is_refused(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    body = json.dumps({"events": [LOST], "lot": "x" * 300_000}).encode()
+    answer = client_for().post(f"/hooks/{PAGE}", data=body, headers={"X-Chu-Ky": signature(body)}, token=False)
+    assert (answer.status_code, events(app)) == (413, [])
+
+
+def test_address_of_one_outlet_tells_only_that_outlet(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    make_page_desk(app)
+    path = hook(app, desk)
+    told = callback(LOST, {"kind": "comment", "account_ref": "trang-khac", "remote_id": "post-1"})
+    assert client_for().post(path, **told).status_code == 200
+    assert events(app) == [(desk.unit.id, "access_lost", "")]
+
+
+def test_address_of_an_outlet_belongs_to_its_channel(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    token = hook(app, desk).rsplit("/", 1)[1]
+    assert client_for().post(f"/hooks/website/{token}", **callback(LOST)).status_code == 404
+
+
+def test_outlet_that_is_off_hears_nothing(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    path = hook(app, desk)
+    with in_unit(app, desk.unit):
+        outlets.set_enabled(desk.accounts[PAGE], False, actor_id=desk.team.web.id)
+    assert client_for().post(path, **callback(LOST)).status_code == 404
+    client_for().post(f"/hooks/{PAGE}", **callback(LOST))
+    with in_unit(app, desk.unit):
+        callbacks.act(desk.accounts[PAGE], "access_lost", "")
+        assert db.session.scalars(select(Job.id).where(Job.kind == "publishing.verify")).all() == []
+
+
+def test_channel_that_fails_over_a_request_is_told_again_later(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    body = b"[]"
+    answer = client_for().post(f"/hooks/{PAGE}", data=body, headers={"X-Chu-Ky": signature(body)}, token=False)
+    assert (answer.status_code, events(app)) == (503, [])
+
+
+def test_address_follows_the_settings(app: Flask, desk: Desk) -> None:
+    with in_unit(app, desk.unit):
+        outlets.edit_account(desk.accounts[PAGE], "", {"page_id": "p2"}, actor_id=desk.team.web.id)
+        assert address_book.by_ref(PAGE, ["p1"]) == {}
+        (place,) = address_book.by_ref(PAGE, ["p2"])["p2"]
+        assert place.account_id == desk.accounts[PAGE]
+        address_book.forget(outlets.get_account(desk.accounts[PAGE]))
+        assert address_book.by_ref(PAGE, ["p2"]) == {}
+
+
+def test_address_book_holds_nothing_private(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        rows = db.session.scalars(select(ChannelAddress)).all()
+        told = json.dumps([{c.key: getattr(row, c.key) for c in ChannelAddress.__mapper__.columns} for row in rows])
+    assert "ma-trang-bi-mat" not in told and "Trang trường" not in told
+
+
+def test_lost_access_stops_the_outlet_after_it_was_asked(
+    app: Flask, desk: Desk, client_for: ClientFor, remote: Page
+) -> None:
+    client_for().post(f"/hooks/{PAGE}", **callback(LOST))
+    run_jobs(app)
+    assert remote.verified == ["ma-trang-bi-mat"]
+
+
+def test_changed_post_is_read_back(app: Flask, desk: Desk, client_for: ClientFor, remote: Page) -> None:
+    now = clock.now()
+    with clock.frozen(now):
+        ident = plan(app, desk, approved(app, desk), PAGE)
+        run_jobs(app)
+    with in_unit(app, desk.unit) as session:
+        remote_id = session.get(Delivery, (desk.unit.id, ident)).remote_id
+    remote.calls.clear()
+    client_for().post(
+        f"/hooks/{PAGE}", **callback({"kind": "post_changed", "account_ref": "p1", "remote_id": remote_id})
+    )
+    with clock.frozen(now + MINUTE):
+        run_jobs(app)
+    assert "look_up" in [call for call, _key in remote.calls]
+
+
+def test_old_callbacks_are_forgotten(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    client_for().post(f"/hooks/{PAGE}", **callback(LOST))
+    with clock.frozen(clock.now() + callbacks.REMEMBERED + MINUTE), app.app_context():
+        callbacks.forget_old()
+        assert db.session.scalars(select(CallbackSeen)).all() == []
