@@ -110,6 +110,12 @@ LABELS = {
     "order.ended": _l("Lệnh của cấp trên kết thúc"),
     "order.remind": _l("Nhắc thực hiện lệnh"),
     "channel.manage": _l("Sửa kênh"),
+    "audience.add": _l("Thêm người nhận tin"),
+    "audience.import": _l("Nhập danh sách người nhận tin"),
+    "audience.ask": _l("Hỏi người đăng ký nhận tin"),
+    "audience.confirm": _l("Người nhận xác nhận nhận tin"),
+    "audience.stop": _l("Thôi gửi cho một người nhận tin"),
+    "audience.erase": _l("Xóa dữ liệu người nhận tin"),
     "people.manage": _l("Sửa người dùng và vai trò"),
     "settings.manage": _l("Sửa thiết lập"),
 }
@@ -127,6 +133,7 @@ SUBJECTS = {
     "order_item": _l("Kênh trong lệnh"),
     "setting": _l("Cài đặt"),
     "unit": _l("Đơn vị"),
+    "subscriber": _l("Người nhận tin"),
     "user": _l("Người dùng"),
 }
 """What a kind of subject is called in the log."""

@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "article.approve": _DEPUTIES,
     "publish.manage": _WEB,
     "channel.manage": _WEB,
+    "audience.manage": _WEB | {"spokesperson"},
     "people.manage": _LEADERS,
     "settings.manage": _LEADERS,
     "audit.view": _DEPUTIES | {"officer"},

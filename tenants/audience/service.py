@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from tenants import audit, clock
-from tenants.accounts.models import Throttle
+from tenants.accounts import throttling
 from tenants.audience import importing, queries, states
 from tenants.audience.importing import Line
 from tenants.audience.models import MailingEntry, Subscriber
@@ -25,9 +25,9 @@ UNCONFIRMED_KEPT = dt.timedelta(days=7)
 """How long the address of somebody who never confirmed is kept."""
 ASK_AGAIN = dt.timedelta(minutes=10)
 MOST_ASKED = 5
-THROTTLE_WINDOW = dt.timedelta(hours=1)
 MOST_FROM_ONE_PLACE = 10
 MOST_FOR_ONE_UNIT = 300
+"""Wishes from the public form in one window of ``throttling``."""
 
 KNOWN = "known"
 ENDED = "ended"
@@ -131,8 +131,8 @@ def subscribe(address: str, name: str, place: str) -> None:
     clean = states.clean_address(address)
     if clean is None:
         raise Refused("bad-address", _("Địa chỉ thư chưa đúng. Ví dụ: an@example.com. Chưa có gì được lưu."))
-    _count(f"subscribe:{place}", MOST_FROM_ONE_PLACE)
-    _count(f"subscribe-unit:{current().unit_id}", MOST_FOR_ONE_UNIT)
+    throttling.count(f"subscribe:{place}", MOST_FROM_ONE_PLACE)
+    throttling.count(f"subscribe-unit:{current().unit_id}", MOST_FOR_ONE_UNIT)
     now = clock.now()
     person = _find(states.NEWSLETTER, clean)
     if person is not None and person.state == states.ACTIVE:
@@ -285,16 +285,3 @@ def _forget(person: Subscriber) -> None:
 
 def _token() -> str:
     return secrets.token_urlsafe(24)
-
-
-def _count(key: str, most: int) -> None:
-    now = clock.now()
-    counter = db.session.get(Throttle, key)
-    if counter is None:
-        counter = Throttle(key=key, window_start=now, failures=0)
-        db.session.add(counter)
-    elif now - counter.window_start > THROTTLE_WINDOW:
-        counter.window_start, counter.failures = now, 0
-    if counter.failures >= most:
-        raise Refused("too-many", _("Có quá nhiều lượt đăng ký từ nơi này. Hãy thử lại sau một giờ."))
-    counter.failures += 1

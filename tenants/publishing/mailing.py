@@ -71,7 +71,8 @@ def hindrance(delivery: Delivery, account: ChannelAccount) -> str:
         return ""
     return str(
         _(
-            "Chưa gửi vì danh sách nhận chưa có ai. Hãy mở mục Người nhận tin, thêm người nhận rồi bấm Gửi lại ở trang này."
+            "Chưa gửi vì danh sách nhận chưa có ai. Hãy mở mục Người nhận tin, thêm người nhận rồi "
+            "bấm Gửi lại ở trang này."
         )
     )
 
@@ -155,7 +156,8 @@ def _question(unit: Unit, account: Account, token: str) -> Post:
     lines = (
         _("%(name)s nhận được yêu cầu gửi thư tin của đơn vị tới địa chỉ này.", name=unit.name),
         _(
-            "Nếu đúng là quý vị đã đăng ký, hãy mở liên kết dưới đây và bấm Đồng ý nhận tin. Chưa bấm thì chưa có thư tin nào."
+            "Nếu đúng là quý vị đã đăng ký, hãy mở liên kết dưới đây và bấm Đồng ý nhận tin. Chưa "
+            "bấm thì chưa có thư tin nào."
         ),
         _("Quý vị có thể thôi nhận bất cứ lúc nào bằng liên kết ở cuối mỗi thư."),
     )

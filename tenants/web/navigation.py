@@ -58,6 +58,8 @@ def entries() -> list[Entry]:
     if may("publish.manage"):
         lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast"))
         lines.append(entry(_("Lệnh phải làm"), "orders.index", "flag", orders.count_waiting()))
+    if may("audience.manage"):
+        lines.append(entry(_("Người nhận tin"), "audience.index", "mail"))
     if may("people.manage"):
         lines.append(entry(_("Người dùng"), "people.index", "people"))
     if may("audit.view"):

@@ -6,8 +6,10 @@ from flask import Flask
 
 from tenants.web import (
     articles,
+    audience,
     audit_log,
     auth,
+    confirm_link,
     freezes,
     home,
     hooks,
@@ -23,7 +25,22 @@ from tenants.web import (
 BLUEPRINTS = (
     *(
         module.blueprint
-        for module in (auth, home, plans, articles, media, publishing, orders, freezes, people, audit_log, site, hooks)
+        for module in (
+            auth,
+            home,
+            plans,
+            articles,
+            media,
+            publishing,
+            audience,
+            orders,
+            freezes,
+            people,
+            audit_log,
+            site,
+            hooks,
+            confirm_link,
+        )
     ),
     publishing.connect.way_back,
 )

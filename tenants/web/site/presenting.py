@@ -14,8 +14,9 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from tenants import clock
+from tenants.audience.states import NEWSLETTER
 from tenants.content.article_text import GENRES
-from tenants.publishing import environment, render
+from tenants.publishing import environment, mailing, render
 from tenants.publishing.models import Delivery
 from tenants.text import excerpt, highlight
 from tenants.units import queries as units
@@ -226,6 +227,8 @@ def frame() -> dict[str, Any]:
         ("site.plans", _("Kế hoạch"), "plan"),
         ("site.search", _("Tìm kiếm"), "search"),
     ]
+    if mailing.outlet(NEWSLETTER) is not None:
+        links.append(("site.subscribe_form", _("Nhận tin qua thư"), "mail"))
     here = request.endpoint or ""
     groups = {"site.article": "site.articles", "site.plan": "site.plans"}
     above = [unit.name for unit, kind in units.superiors(g.site.id) if kind == ADMINISTRATIVE]
