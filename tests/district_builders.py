@@ -202,6 +202,7 @@ def publish_rows(
     state: str = "published",
     corrects: Published | None = None,
     also: Published | None = None,
+    seen: bool = True,
 ) -> Published:
     """Write a delivery that was seen by the public.
 
@@ -209,6 +210,7 @@ def publish_rows(
         at: see ``moment``.
         corrects: the delivery whose item this one replaces with a new text.
         also: an article that is published on this channel too, with the same text.
+        seen: it was seen on the outlet.
     """
     with in_unit(app, room.unit) as session:
         known = corrects or also
@@ -235,6 +237,7 @@ def publish_rows(
         delivery = Delivery(
             article_id=article.id, revision_id=revision_id, account_id=room.accounts[channel], channel=channel,
             key=f"khoa-{next(_serial)}", state=state, scheduled_at=moment(at), published_at=moment(at),
+            seen_at=moment(at) if seen else None, seen_by="answer" if seen else None,
             url=f"https://truong.example/{article.id}", payload={}, payload_hash="", artefacts=[], title=title,
             genre=genre, node_id=node_id, role_model=genre == "role_model", asked_at=moment(at),
             replaces_id=None if corrects is None else corrects.delivery_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,7 +55,7 @@ class Board(Channel):
     """A remote outlet in memory. ``answers``: what the next calls of ``publish`` do instead of succeeding.
 
     An answer is an exception to raise before anything is stored, or a function of (board, key, payload) whose result
-    or error is the answer.
+    or error is the answer. ``renewing`` is what ``renew`` does or raises, ``proof`` what ``verify`` raises.
     """
 
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -65,6 +65,10 @@ class Board(Channel):
     seen: list[Account] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     during: Callable[[], None] | None = None
+    due: bool = False
+    renewing: Any = None
+    proof: Exception | None = None
+    proofs: int = 0
 
     info = ChannelInfo(
         name=BOARD,
@@ -85,6 +89,19 @@ class Board(Channel):
 
     def render(self, post: Post, account: Account) -> Payload:
         return Payload(BOARD, {"title": post.title, "text": post.body_text, "link": post.canonical_url})
+
+    def verify(self, account: Account) -> None:
+        self.proofs += 1
+        if self.proof is not None:
+            raise self.proof
+
+    def renewal_due(self, account: Account, now: dt.datetime) -> bool:
+        return self.due
+
+    def renew(self, account: Account, keep: Callable[[Mapping[str, str]], None]) -> None:
+        if isinstance(self.renewing, Exception):
+            raise self.renewing
+        self.renewing(account, keep)
 
     def preview(self, payload: Payload) -> Preview:
         return Preview("text", f"{payload.data['title']}\n{payload.data['text']}")

@@ -1,4 +1,4 @@
-"""How much an outlet takes: posts in an hour and in a day, and the least pause between two, counted by what went out."""
+"""How much an outlet takes in an hour and in a day, and the least pause between two posts, counted by what went out."""
 
 from __future__ import annotations
 

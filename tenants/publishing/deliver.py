@@ -30,10 +30,12 @@ from tenants.publishing import (
     mailing,
     outcome,
     pausing,
+    policy,
     posts,
     preparing,
     render,
     states,
+    stopping,
 )
 from tenants.publishing.calling import Answer, Call, Timing
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
@@ -72,9 +74,7 @@ def deliver(delivery_id: int, timing: Timing | None = None) -> dt.datetime | Non
         return _record(call, answer, artefacts)
 
 
-def _begin(
-    delivery_id: int, timing: Timing, prepared: Collection[str] = ()
-) -> Call | Preparation | dt.datetime | None:
+def _begin(delivery_id: int, timing: Timing, prepared: Collection[str] = ()) -> Call | Preparation | dt.datetime | None:
     delivery = outcome.locked(delivery_id)
     now = clock.now()
     if delivery.next_at is None or delivery.state not in states.OPEN:
@@ -246,9 +246,10 @@ def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
         outcome.unschedule(article)
     elif stop := holds.stop_for(delivery):
         holds.stop(delivery, stop)
+    elif not policy.allowed(account.channel):
+        _stop(delivery, stopping.forbidden(), NextStep.CALL_SUPPORT)
     elif not account.enabled:
-        sentence = _("Chưa đăng vì kênh «%(name)s» đang tắt. Hãy bật kênh rồi bấm Gửi lại.", name=account.label)
-        _stop(delivery, sentence, NextStep.OPEN_SETTINGS)
+        _stop(delivery, stopping.switched_off(account.label), NextStep.OPEN_SETTINGS)
     elif account.paused_reason:
         _stop(delivery, account.paused_reason, NextStep.RECONNECT)
     elif delivery.wanted == states.EDIT and not _still_standing(delivery):
@@ -272,11 +273,9 @@ def _wait(delivery: Delivery, until: dt.datetime, sentence: str) -> dt.datetime:
 
 
 def _stop(delivery: Delivery, sentence: str, step: NextStep, detail: str = "") -> None:
-    delivery.state, delivery.next_at = states.NEEDS_PERSON, None
-    delivery.sentence, delivery.next_step = sentence, step.value
     if detail:
         log.error(detail, extra={"delivery_id": delivery.id, "channel": delivery.channel})
-    outcome.announce(delivery)
+    stopping.stop(delivery, sentence, step)
 
 
 def _still_standing(delivery: Delivery) -> bool:

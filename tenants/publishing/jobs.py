@@ -12,12 +12,12 @@ from channel_plugins import NextStep, Outcome
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, holds, outcome, outlets, states
+from tenants.publishing import environment, holds, outcome, outlets, rounds, states, telling
 from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.publishing.read_back import read_back
 from tenants.publishing.receipts import receipt_of
-from tenants.scope import current, get_own
+from tenants.scope import get_own
 from tenants.units.models import Unit
 
 SWEEP_PAUSE = dt.timedelta(minutes=2)
@@ -39,7 +39,11 @@ def register(registry: Registry, timing: Timing | None = None) -> None:
     registry.add("publishing.read_back", lambda delivery_id: read_back(delivery_id, timing))
     registry.add("publishing.announce", announce)
     registry.add("publishing.holds", apply_holds)
+    registry.add(rounds.LOOK_AFTER, rounds.look_after)
+    registry.add(rounds.VERIFY, lambda account_id: rounds.verify(account_id, timing))
+    registry.add(telling.REFRESH, rounds.refresh_health)
     registry.every("publishing.sweep", SWEEP_PAUSE, sweep)
+    registry.every("publishing.rounds", rounds.PAUSE, rounds.go_round)
 
 
 def announce(delivery_id: int, state: str, at: str) -> None:
@@ -99,7 +103,7 @@ def sweep_unit() -> int:
             _give_to_person(row.id)
             mended += 1
         elif key not in jobs:
-            queue.enqueue("publishing.deliver", current().unit_id, run_at=row.next_at, dedup=key, delivery_id=row.id)
+            outcome.set_going(get_own(Delivery, row.id))
             mended += 1
     return mended
 

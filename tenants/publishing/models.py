@@ -136,7 +136,8 @@ class Attempt(UnitOwned, Base):
 
     ``call`` is publish, edit, retract, look_up, or confirm where a person said how it ended. ``state``: see
     ``publishing.states``. ``sentence`` is for the school, ``detail`` for whoever helps it; neither holds credentials.
-    ``by_id`` is set when a person said how it ended. ``transcript``: the requests the channel made, each with method, place, status, excerpt and milliseconds.
+    ``by_id`` is set when a person said how it ended. ``transcript``: the requests the channel made, each with method,
+    place, status, excerpt and milliseconds.
     """
 
     __tablename__ = "attempt"

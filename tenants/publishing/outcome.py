@@ -88,9 +88,14 @@ def set_looking(delivery: Delivery, run_at: dt.datetime | None = None) -> None:
         run_at=run_at,
         dedup=look_key(delivery.id),
         lane=delivery.channel,
-        sublane=f"{delivery.unit_id}:{delivery.account_id}",
+        sublane=sublane(delivery.unit_id, delivery.account_id),
         delivery_id=delivery.id,
     )
+
+
+def sublane(unit_id: int, account_id: int) -> str:
+    """Return the sublane of everything that calls one outlet."""
+    return f"{unit_id}:{account_id}"
 
 
 def look_key(delivery_id: int) -> str:
@@ -172,6 +177,7 @@ def announce(delivery: Delivery) -> None:
     """Queue telling the plugins how a delivery ended, and those who watch the article. Jobs of their own: their
     failure can never post again. Tell the school when it must act."""
     telling.about_delivery(delivery)
+    telling.outlets_changed()
     watchers = select(ArticleWatch.kind).where(ArticleWatch.article_id == delivery.article_id)
     for kind in db.session.scalars(watchers).all():
         queue.enqueue(kind, delivery.unit_id, dedup=f"{kind}:{delivery.article_id}", article_id=delivery.article_id)
@@ -216,7 +222,7 @@ def gather(delivery: Delivery, run_at: dt.datetime | None = None) -> None:
             run_at=run_at or clock.now() + FIRST_READING,
             dedup=f"collect:{delivery.account_id}",
             lane=delivery.channel,
-            sublane=f"{delivery.unit_id}:{delivery.account_id}",
+            sublane=sublane(delivery.unit_id, delivery.account_id),
             account_id=delivery.account_id,
         )
 
@@ -235,6 +241,6 @@ def set_going(delivery: Delivery) -> None:
         run_at=delivery.next_at,
         dedup=job_key(delivery.id),
         lane=delivery.channel,
-        sublane=f"{delivery.unit_id}:{delivery.account_id}",
+        sublane=sublane(delivery.unit_id, delivery.account_id),
         delivery_id=delivery.id,
     )

@@ -14,7 +14,7 @@ from channel_plugins.settings import form_fields, merge_secrets, secret_names
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.publishing import address_book, environment, render
+from tenants.publishing import address_book, environment, pausing, policy, render, stopping, telling
 from tenants.publishing.models import ChannelAccount
 from tenants.scope import get_own
 from tenants.secrets import InvalidSecret
@@ -52,6 +52,28 @@ def channel_named(name: str) -> Channel:
     return manager.get(name)
 
 
+def offered() -> list[Channel]:
+    """Return the channels of this installation that the present unit may use. One query."""
+    forbidden = policy.forbidden()
+    return [channel for channel in environment.manager().all() if channel.info.name not in forbidden]
+
+
+def allowed(channel_name: str) -> bool:
+    """Return whether a channel is installed and the superiors of the present unit let it use it."""
+    return channel_name in environment.manager() and policy.allowed(channel_name)
+
+
+def channel_in_use(name: str) -> Channel:
+    """Return a channel that the present unit may use; pages and callbacks of others answer 404.
+
+    Raises:
+        NotFound: nobody offers it, or a superior does not allow it.
+    """
+    if not allowed(name):
+        raise NotFound(f"channel {name}")
+    return environment.manager().get(name)
+
+
 def get_account(account_id: int) -> ChannelAccount:
     """Return an outlet of this unit.
 
@@ -71,9 +93,10 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
     Raises:
         NotFound: there is no such channel.
         BadSettings: the channel refuses the settings.
-        Refused: "second-site": the unit has its public site already.
+        Refused: "second-site": the unit has its public site already; "channel-forbidden".
     """
     channel = channel_named(channel_name)
+    policy.refuse_forbidden(channel_name)
     if channel.info.outlet == "hosted" and _accounts_of(channel_name):
         raise Refused("second-site", _("Đơn vị đã có kênh này; mỗi đơn vị chỉ có một trang công khai."))
     settings, secrets = _load(channel, raw, Secrets())
@@ -88,6 +111,7 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
     db.session.flush()
     account.secrets_box = render.seal_secrets(account, secrets, environment.secret_box())
     address_book.keep(account)
+    telling.outlets_changed()
     audit.record("channel.manage", "channel_account", account.id, actor_id, created=channel_name, label=account.label)
     db.session.flush()
     return account
@@ -115,7 +139,8 @@ def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_i
         account.previous_box = account.secrets_box
     account.secrets_box = render.seal_secrets(account, merge_secrets(old, secrets), box)
     address_book.keep(account)
-    account.paused_reason = account.paused_until = None
+    pausing.go_on(account)
+    account.checked_at, account.renew_wanted = None, False
     audit.record("channel.manage", "channel_account", account.id, actor_id, changed=changed, renewed_secrets=renewed)
     db.session.flush()
     return account
@@ -146,7 +171,10 @@ def stored_secrets(account: ChannelAccount | None) -> list[str]:
 
 
 def set_enabled(account_id: int, enabled: bool, *, actor_id: int) -> ChannelAccount:
-    """Switch an outlet off, so that nothing is sent to it, or on again.
+    """Switch an outlet off, so that nothing more is sent to it, or on again.
+
+    What waits to be sent stops at once and is kept for a person; what has its time ahead stops when it comes due while
+    the outlet is still off. A call that is under way is heard to its end.
 
     Raises:
         NotFound: there is no such outlet.
@@ -155,6 +183,9 @@ def set_enabled(account_id: int, enabled: bool, *, actor_id: int) -> ChannelAcco
     if account.enabled != enabled:
         account.enabled = enabled
         audit.record("channel.manage", "channel_account", account.id, actor_id, enabled=enabled)
+        telling.outlets_changed()
+    if not enabled:
+        stopping.stop_due(account)
     return account
 
 
@@ -167,7 +198,7 @@ def ensure_default_accounts(actor_id: int | None = None) -> list[ChannelAccount]
     present = set(db.session.scalars(select(ChannelAccount.channel)))
     return [
         create_account(channel.info.name, "", {}, actor_id=actor_id)
-        for channel in environment.manager().all()
+        for channel in offered()
         if channel.info.name not in present and needs_no_connecting(channel)
     ]
 

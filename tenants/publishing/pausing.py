@@ -56,12 +56,14 @@ def stop(account: ChannelAccount, sentence: str) -> None:
         audit.record("channel.stopped", "channel_account", account.id, None, reason=sentence)
         telling.outlet_stopped(account, sentence)
     account.paused_reason = sentence
+    telling.outlets_changed()
 
 
 def go_on(account: ChannelAccount) -> None:
     """Lift every pause of an outlet: somebody has dealt with its reason."""
     account.paused_reason = account.paused_until = account.rest_reason = None
     telling.outlet_works(account)
+    telling.outlets_changed()
 
 
 def rest(account: ChannelAccount, pause: dt.timedelta, reason: str = "") -> None:

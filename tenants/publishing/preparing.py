@@ -21,7 +21,7 @@ from channel_plugins.settings import merge_secrets
 from tenants import audit, clock
 from tenants.db import transaction
 from tenants.jobs.worker import unit_context
-from tenants.publishing import calling, environment, pausing, render
+from tenants.publishing import calling, environment, pausing, render, telling
 from tenants.publishing.calling import Timing
 from tenants.publishing.models import ChannelAccount
 
@@ -93,6 +93,7 @@ def record(preparation: Preparation, answer: Exception | None) -> None:
             account.renew_wanted = False
         else:
             account.verified_at = account.checked_at
+            telling.outlets_changed()
         return
     pausing.hear(account, answer)
     if preparation.what == RENEW and not isinstance(answer, NeedsPerson):
@@ -154,5 +155,3 @@ def store_secrets(account: ChannelAccount, new: Mapping[str, str], *, aside: boo
         account.previous_box = account.secrets_box
     account.secrets_box = render.seal_secrets(account, merged, box)
     audit.record("channel.renewed", "channel_account", account.id, None, renewed_secrets=changed)
-
-

@@ -89,9 +89,7 @@ def reach(
     return Answered(answer, tuple(exchanges))
 
 
-def _begin(
-    account_id: int, purpose: str, timing: Timing, prepared: set[str]
-) -> _Ready | Preparation | Later | Closed:
+def _begin(account_id: int, purpose: str, timing: Timing, prepared: set[str]) -> _Ready | Preparation | Later | Closed:
     account = pausing.locked(account_id)
     if not usable(account):
         return Closed()

@@ -8,21 +8,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.test import Client
-from werkzeug.wrappers import Response
+from werkzeug.test import Client, TestResponse
 
 from channel_plugins import LookUp, NextStep, Payload, Receipt, Sent, TryAgain
 from channel_plugins.text import nfc, plain_text
 from tenants import audit, clock
 from tenants.content.models import ArticleRevision
 from tenants.db import db, transaction
-from tenants.publishing import environment, outcome, reaching, render, states, telling
+from tenants.publishing import calling, environment, outcome, reaching, render, states, telling
 from tenants.publishing.calling import Timing
 from tenants.publishing.models import Attempt, Delivery
 from tenants.publishing.receipts import receipt_of
@@ -68,7 +66,7 @@ def read_back(delivery_id: int, timing: Timing | None = None) -> dt.datetime | N
     if look is None:
         return None
     if look.page is not None:
-        return _note(delivery_id, _look_at_page(look.page), None)
+        return _note(delivery_id, _look_at_page(look.page, (timing or Timing()).local))
     came = reaching.reach(
         look.account_id, "read", lambda channel, account: channel.look_up(look.key, account, look.sent), timing
     )
@@ -76,7 +74,7 @@ def read_back(delivery_id: int, timing: Timing | None = None) -> dt.datetime | N
         return came.at
     if isinstance(came, reaching.Closed):
         return None
-    return _note(delivery_id, came.answer, came)
+    return _note(delivery_id, came.answer)
 
 
 def wanted(delivery: Delivery) -> bool:
@@ -94,15 +92,25 @@ def _begin(delivery_id: int) -> _Look | None:
     if receipt is None or delivery.channel not in manager:
         return None
     page = _page(delivery) if manager.get(delivery.channel).info.outlet == "hosted" else None
+    first = _first(delivery)
     started = db.session.scalar(
         select(Attempt.started_at)
-        .where(Attempt.delivery_id == delivery.id, Attempt.call.in_((states.PUBLISH, states.EDIT)))
+        .where(Attempt.delivery_id == first.id, Attempt.call == states.PUBLISH)
         .order_by(Attempt.number)
         .limit(1)
     )
     payload: Payload = render.payload_of(delivery)
-    sent = Sent(payload, started or delivery.asked_at, receipt)
-    return _Look(delivery.account_id, delivery.key, sent, page)
+    sent = Sent(payload, started or first.asked_at, receipt)
+    return _Look(delivery.account_id, first.key, sent, page)
+
+
+def _first(delivery: Delivery) -> Delivery:
+    """Return the delivery that put the item on the outlet: it is known there by that one's key."""
+    seen = {delivery.id}
+    while delivery.replaces_id is not None and delivery.replaces_id not in seen:
+        seen.add(delivery.replaces_id)
+        delivery = get_own(Delivery, delivery.replaces_id)
+    return delivery
 
 
 def _page(delivery: Delivery) -> _Page:
@@ -112,16 +120,14 @@ def _page(delivery: Delivery) -> _Page:
     return _Page(urlsplit(address).path, nfc(revision.title), nfc(revision.body_text))
 
 
-def _look_at_page(page: _Page) -> LookUp | Exception:
+def _look_at_page(page: _Page, seconds: float) -> LookUp | Exception:
     """Fetch a page of our own site as a reader would, and compare what stands there with what was approved."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    client = Client(app.wsgi_app, Response)
-    # With a cookie of ours the cache of the public sites lets us through to what is there now.
-    client.set_cookie(app.config["SESSION_COOKIE_NAME"], "-", domain="localhost")
-    try:
-        answer = client.get(page.path, base_url=environment.base_url().replace(_host(), "localhost"))
-    except Exception as error:
-        return TryAgain(detail=f"{type(error).__name__}: {error}")
+    address = environment.base_url()
+    # A thread of its own: a request made inside our context would share our session, hence our scope.
+    answer = calling.within(seconds, lambda: _fetch(app, address, page.path))
+    if isinstance(answer, Exception):
+        return TryAgain(detail=f"{type(answer).__name__}: {answer}")
     if answer.status_code in (404, 410):
         return LookUp.not_there()
     if answer.status_code != 200:
@@ -132,15 +138,18 @@ def _look_at_page(page: _Page) -> LookUp | Exception:
     return LookUp.found(Receipt(page.path), "\n".join(seen), altered=len(seen) < len(parts))
 
 
-def _host() -> str:
-    return urlsplit(environment.base_url()).netloc
+def _fetch(app: Flask, base_url: str, path: str) -> TestResponse:
+    client = Client(app.wsgi_app)
+    # With a cookie of ours the cache of the public sites lets us through to what is there now.
+    cookie = f"{app.config['SESSION_COOKIE_NAME']}=-"
+    return client.get(path, base_url=base_url, headers={"Cookie": cookie})
 
 
 def _words(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
-def _note(delivery_id: int, answer: LookUp | Exception, came: Any) -> dt.datetime | None:
+def _note(delivery_id: int, answer: LookUp | Exception) -> dt.datetime | None:
     with transaction():
         delivery = outcome.locked(delivery_id)
         if not wanted(delivery):

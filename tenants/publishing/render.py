@@ -15,7 +15,7 @@ from tenants.content.models import ArticleRevision
 from tenants.content.queries import ShownPicture
 from tenants.files import FileStore
 from tenants.publishing.models import ChannelAccount, Delivery
-from tenants.secrets import SecretBox
+from tenants.secrets import InvalidSecret, SecretBox
 from tenants.text import slugify
 from tenants.units.models import Unit
 
@@ -100,6 +100,16 @@ def open_secrets(account: ChannelAccount, box: SecretBox) -> Secrets:
     return Secrets(json.loads(box.decrypt(account.secrets_box, secret_place(account))))
 
 
+def previous_secrets(account: ChannelAccount, box: SecretBox) -> Secrets:
+    """Return the credentials before the last renewal or reconnection; none when they cannot be read any more."""
+    if account.previous_box is None:
+        return Secrets()
+    try:
+        return Secrets(json.loads(box.decrypt(account.previous_box, secret_place(account))))
+    except InvalidSecret:
+        return Secrets()
+
+
 def seal_secrets(account: ChannelAccount, values: Mapping[str, str], box: SecretBox) -> str | None:
     """Return credentials as they are stored; None when there are none."""
     kept = {name: value for name, value in values.items() if value}
@@ -119,6 +129,7 @@ def account_for(account: ChannelAccount, channel: Channel, unit: Unit, box: Secr
         channel=account.channel,
         settings={**defaults, **account.settings},
         secrets=open_secrets(account, box),
+        old_secrets=previous_secrets(account, box),
         unit_name=unit.name,
         timezone=unit.timezone,
         site_url=site_address(base_url, unit),

@@ -9,7 +9,7 @@ from channel_plugins import Receipt
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.publishing import outcome, states
+from tenants.publishing import outcome, states, telling
 from tenants.publishing.models import Attempt, Delivery
 from tenants.text import nfc
 
@@ -28,8 +28,34 @@ def settle_published(delivery_id: int, url: str, actor_id: int) -> Delivery:
     if url and not url.startswith(("https://", "http://")):
         raise Refused("bad-url", _("Địa chỉ bài đăng cần bắt đầu bằng https://. Chưa có gì thay đổi."))
     _attempt(delivery, states.LOOK_UP, states.DONE, actor_id)
-    outcome.accept(delivery, Receipt(remote_id=delivery.remote_id or delivery.key, url=url or delivery.url))
+    found = Receipt(remote_id=delivery.remote_id or delivery.key, url=url or delivery.url)
+    outcome.accept(delivery, found, seen_by="person")
     audit.record("publish.manage", "delivery", delivery.id, actor_id, settled=states.PUBLISHED, url=url)
+    return delivery
+
+
+def settle_seen(delivery_id: int, url: str, actor_id: int) -> Delivery:
+    """Take a person's word that a published item, which the program could not find or not read, stands on the outlet
+    as it was approved.
+
+    Args:
+        url: its address; "" leaves the known one.
+
+    Raises:
+        NotFound: no such delivery.
+        Refused: "not-published"; "bad-url".
+    """
+    delivery = outcome.locked(delivery_id)
+    if delivery.state != states.PUBLISHED:
+        raise Refused("not-published", _("Bài không ở trạng thái đã đăng trên kênh này. Chưa có gì thay đổi."))
+    if url and not url.startswith(("https://", "http://")):
+        raise Refused("bad-url", _("Địa chỉ bài đăng cần bắt đầu bằng https://. Chưa có gì thay đổi."))
+    _attempt(delivery, states.LOOK_UP, states.DONE, actor_id)
+    delivery.url, delivery.altered = url or delivery.url, False
+    delivery.sentence = delivery.next_step = None
+    outcome.see(delivery, "person")
+    telling.about_delivery(delivery)
+    audit.record("publish.manage", "delivery", delivery.id, actor_id, settled="seen", url=url)
     return delivery
 
 

@@ -300,7 +300,8 @@ def _pause(error: TryAgain, tries: int, luck: float) -> dt.timedelta:
     if error.renew and tries == 1:
         # New credentials are fetched before the next call, so there is nothing else to wait for.
         return asked
-    return max(asked, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tries - 1)) * (1 + 0.25 * luck))
+    usual: dt.timedelta = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tries - 1))
+    return max(asked, usual * (1 + 0.25 * luck))
 
 
 def _judge_look_up(answer: object, tries: int, checks: int) -> Verdict:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import gettext as _
 
+from tenants import clock
+from tenants.jobs import queue
 from tenants.notices import service as notices
 from tenants.notices.service import News
 from tenants.publishing import environment, states
 from tenants.publishing.models import ChannelAccount, Delivery
+from tenants.scope import current
 from tenants.units import queries as units
 
 HEALTH_PAGE = "channels.health"
 """The office's page of all outlets; it stands in the package above this one."""
+
+
+REFRESH = "publishing.health"
+"""The job that brings the rows about the outlets of a unit up to date."""
+
+
+def outlets_changed() -> None:
+    """Queue bringing the rows about the present unit's outlets up to date, once for what happens in some seconds."""
+    unit_id = current().unit_id
+    queue.enqueue(REFRESH, unit_id, run_at=clock.now() + dt.timedelta(seconds=5), dedup=f"health:{unit_id}")
 
 
 def outlet_stopped(account: ChannelAccount, sentence: str) -> None:

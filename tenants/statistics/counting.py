@@ -24,7 +24,7 @@ class Posted:
     """A delivery that reached the public at some time.
 
     Args:
-        live: False once it was retracted.
+        live: it was seen where it should stand; False before that, when it has vanished, and once it was retracted.
         replaces_id: the delivery whose remote item it corrected.
     """
 

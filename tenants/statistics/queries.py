@@ -81,7 +81,7 @@ def _conditions(by: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def published_since(moment: dt.datetime, units: Collection[int] | Select[int]) -> int:
-    """Return how many articles were published since ``moment`` and still stand.
+    """Return how many articles were published since ``moment``, were seen on an outlet and still stand.
 
     This is today's number, before the facts are written.
     """
@@ -90,6 +90,8 @@ def published_since(moment: dt.datetime, units: Collection[int] | Select[int]) -
         .where(
             Delivery.unit_id.in_(units),
             Delivery.state == PUBLISHED,
+            Delivery.seen_at.is_not(None),
+            Delivery.vanished_at.is_(None),
             Delivery.published_at >= moment,
         )
         .distinct()

@@ -274,3 +274,20 @@ def test_reading_totals_needs_a_scope_and_stays_in_it(app: Flask) -> None:
     with in_unit(app, first):
         assert queries.published_since(moment("2026-11-01"), [first.id]) == 1
         assert queries.published_since(moment("2026-11-04"), [first.id]) == 0
+
+
+def test_only_what_was_seen_counts_and_what_vanished_no_more(app: Flask) -> None:
+    school = make_school(app, None)
+    room = make_newsroom(app, school, "website")
+    publish_rows(app, room, "2026-11-03", seen=False)
+    seen = publish_rows(app, room, "2026-11-04")
+    rebuild(app, school, "2026-11-01")
+    assert totals(app, school) == {(): 1}
+    with in_unit(app, school):
+        assert queries.published_since(moment("2026-11-01"), [school.id]) == 1
+    with in_unit(app, school) as session:
+        session.get(Delivery, (school.id, seen.delivery_id)).vanished_at = moment("2026-11-05")
+    rebuild(app, school, "2026-11-01")
+    assert totals(app, school) == {}
+    with in_unit(app, school):
+        assert queries.published_since(moment("2026-11-01"), [school.id]) == 0
