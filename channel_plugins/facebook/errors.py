@@ -283,8 +283,8 @@ def check(answer: Answer, *, spam_pause: timedelta = timedelta(hours=6)) -> Answ
         spam_pause: the pause after Facebook's brake on posting too often.
 
     On a creating call every 5xx, the codes 1 and 2, and anything Facebook calls transient become `Unsure`: posts were
-    seen standing after exactly those answers. A limit that was reached and a refusal as a duplicate prove that this call
-    made nothing.
+    seen standing after exactly those answers. A limit that was reached and a refusal as a duplicate prove that this
+    call made nothing.
     """
     trouble = read_trouble(answer)
     if not answer.repeatable and answer.status >= 500:

@@ -161,8 +161,9 @@ def _search(
 
 
 def _is_ours(graph: Graph, item: Mapping[str, Any]) -> bool:
-    """Return whether our app made the post. Facebook does not always say; then the text decides, because the very article
-    standing there twice would be worse than taking a copy made by hand for ours."""
+    """Return whether our app made the post. Facebook does not always say; then the text decides: the article standing
+    there twice would be worse than taking a copy made by hand for ours.
+    """
     application = item.get("application")
     made_by = str(application.get("id", "")) if isinstance(application, dict) else ""
     return not made_by or not graph.app_id or made_by == graph.app_id
