@@ -1,6 +1,7 @@
 /** Everything a page needs besides rich text. Each module enhances what is there; without scripts the pages still work. */
 import { enhanceAutosave } from './autosave.js';
 import { enhanceConfirm } from './confirm.js';
+import { enhanceCopying } from './copy.js';
 import { enhanceCounters } from './counter.js';
 import { enhanceFilters } from './filters.js';
 import { enhanceGroups } from './groups.js';
@@ -20,6 +21,7 @@ async function startHtmx(root) {
 
 enhanceMenus(document);
 enhanceConfirm(document);
+enhanceCopying(document);
 enhanceFilters(document);
 enhanceGroups(document);
 enhanceCounters(document);

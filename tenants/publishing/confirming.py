@@ -120,6 +120,8 @@ def confirm(delivery_id: int, said: Statement, speaker: Speaker) -> Delivery:
     delivery = outcome.locked(delivery_id)
     _may_speak(delivery, speaker)
     said = _checked(said, delivery)
+    if not said.photo and delivery.proof is not None:
+        said = dataclasses.replace(said, photo=str(delivery.proof.get("photo") or ""))
     if delivery.state == states.PUBLISHED:
         outcome.recount(delivery)
         delivery.published_at = said.at

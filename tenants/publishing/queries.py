@@ -47,9 +47,9 @@ def enabled_accounts() -> list[ChannelAccount]:
 
 def tallies() -> dict[int, Tally]:
     """Return how the deliveries of each outlet stand, in one query; outlets without any are left out."""
-    state = _state_or_late()
-    rows = select(Delivery.account_id, state, func.count(), func.max(Delivery.published_at)).group_by(
-        Delivery.account_id, state
+    standing = _state_or_late()
+    rows = select(Delivery.account_id, standing, func.count(), func.max(Delivery.published_at)).group_by(
+        Delivery.account_id, standing
     )
     found: dict[int, dict[str, tuple[int, dt.datetime | None]]] = {}
     for account_id, state, count, last in db.session.execute(rows):

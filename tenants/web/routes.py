@@ -14,6 +14,7 @@ from tenants.web import (
     home,
     hooks,
     media,
+    offers,
     orders,
     people,
     plans,

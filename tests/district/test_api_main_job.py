@@ -174,12 +174,12 @@ def publish(app: Flask, world: World, article_id: int) -> None:
     accounts = {account["channel"]: account["id"] for account in web.ok("GET", "/accounts")["items"]}
     previews = web.ok("GET", f"/articles/{article_id}/previews")["items"]
     assert {preview["channel"] for preview in previews} >= {"website", "radio"}
-    for channel in ("website", "radio"):
+    for channel, state in (("website", "published"), ("radio", "handed_over")):
         assert web.ok("GET", f"/articles/{article_id}/check/{accounts[channel]}")["items"] == []
         asked = web.ok("POST", f"/articles/{article_id}/deliveries", {"account_id": accounts[channel]})
         run_jobs(app)
         delivery = web.ok("GET", f"/deliveries/{asked['id']}")
-        assert (delivery["state"], [one["state"] for one in delivery["attempts"]]) == ("published", ["done"])
+        assert (delivery["state"], [one["state"] for one in delivery["attempts"]]) == (state, ["done"])
     names = [artefact["filename"] for artefact in delivery["artefacts"]]
     script = next(name for name in names if name.endswith(".txt"))
     spoken = web.get(f"/deliveries/{delivery['id']}/artefacts/{script}").data.decode()

@@ -28,6 +28,7 @@ def publish_now(web: Visitor, place: World) -> None:
     web.press("Xác nhận đăng")
     web.sees("Đã giao bài cho máy phát hành")
     web.reloads_until("Bản này đã đăng lúc")
+    web.reloads_until("Chờ xác nhận")
 
 
 def take_the_radio_script(web: Visitor) -> None:

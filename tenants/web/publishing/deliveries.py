@@ -15,7 +15,7 @@ from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.publishing import outlets, queries, service, settling, states
 from tenants.web.guard import acting_user, requires
-from tenants.web.publishing import presenting
+from tenants.web.publishing import presenting, waiting
 from tenants.web.publishing.blueprint import blueprint
 
 
@@ -48,6 +48,7 @@ def _page(delivery_id: int, typed: Mapping[str, str] | None = None) -> Any:
         may_retract=may_retract,
         may_note_retraction=(found.state == states.PUBLISHED and not may_retract)
         or (found.state == states.NEEDS_PERSON and found.wanted == states.RETRACT),
+        waiting=waiting.shown(found, channel),
         typed=typed or {},
         worker_stopped=found.next_at is not None and not queue.worker_alive(),
     )
@@ -104,7 +105,7 @@ def retract(delivery_id: int) -> Any:
             else:
                 service.retract(delivery_id, reason, acting_user().id)
     except Refused as refusal:
-        return _refused(delivery_id, refusal)
+        return refused(delivery_id, refusal)
     flash(_("Đã ghi nhận việc gỡ bài."), "success")
     return _back(delivery_id)
 
@@ -120,12 +121,13 @@ def settle(delivery_id: int) -> Any:
             else:
                 settling.settle_absent(delivery_id, acting_user().id)
     except Refused as refusal:
-        return _refused(delivery_id, refusal)
+        return refused(delivery_id, refusal)
     flash(_("Đã ghi nhận kết quả."), "success")
     return _back(delivery_id)
 
 
-def _refused(delivery_id: int, refusal: Refused) -> Any:
+def refused(delivery_id: int, refusal: Refused) -> Any:
+    """Show the delivery again with what was typed, and why it was not taken."""
     flash(refusal.sentence, "error")
     return _page(delivery_id, request.form), 422
 

@@ -138,7 +138,7 @@ def timeline(attempts: Iterable[Attempt], names: Mapping[int, str]) -> list[dict
 def _who(attempt: Attempt, names: Mapping[int, str]) -> str:
     if attempt.by_id is not None:
         return names.get(attempt.by_id, "")
-    return _("Qua đường dẫn xác nhận") if attempt.call == states.CONFIRM else _("Máy phát hành")
+    return str(_("Qua đường dẫn xác nhận") if attempt.call == states.CONFIRM else _("Máy phát hành"))
 
 
 def settings_form(
@@ -187,10 +187,10 @@ def local_input(moment: dt.datetime) -> str:
     return clock.local(moment, g.unit.timezone).strftime("%Y-%m-%dT%H:%M")
 
 
-def from_local_input(text: str) -> dt.datetime | None:
-    """Return the moment somebody typed on the unit's clocks; None when it is no moment."""
+def from_local_input(text: str, timezone: str = "") -> dt.datetime | None:
+    """Return the moment somebody typed on the unit's clocks (``timezone``: on those); None when it is no moment."""
     try:
         naive = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return None if naive.tzinfo is not None else clock.from_local(naive, g.unit.timezone)
+    return None if naive.tzinfo is not None else clock.from_local(naive, timezone or g.unit.timezone)
