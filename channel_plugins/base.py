@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -45,6 +45,11 @@ from .types import (
 from .values import ReadOnly, Secrets
 
 
+def utc_now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
 class Channel:
     """Base of every channel.
 
@@ -66,6 +71,8 @@ class Channel:
         self.options: Mapping[str, Any] = ReadOnly()
         #: `host:port` of simulators on this machine: the only private addresses `Http` may reach.
         self.private_hosts: frozenset[str] = frozenset()
+        #: The present moment, aware. The host gives its own clock, so that a whole installation has one.
+        self.clock: Callable[[], datetime] = utc_now
 
     def __repr__(self) -> str:
         return f"<channel {self.info.name}>"
@@ -212,7 +219,8 @@ class Channel:
         """Find out, by reading only, whether the delivery `key` is on the outlet.
 
         Called: after `Unsure`, after a crash, for an unsettled receipt, and to read back what was published.
-            May be repeated freely. `not_there` means certainty: the host then sends again.
+            May be repeated freely. `not_there` means certainty: the host then sends again. For a receipt that is not
+            settled it may also take the next step towards settling it, where repeating that step changes nothing.
         Raises: TryAgain, NeedsPerson.
         Since: 0.1
         """

@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import pluggy
 
 from . import hookspecs
-from .base import Channel
+from .base import Channel, utc_now
 from .errors import hide_credentials
 from .types import ChannelInfo, Limits, Outcome
 
@@ -164,6 +165,7 @@ def build_manager(
     extra: Iterable[object] = (),
     options: Mapping[str, Mapping[str, Any]] | None = None,
     private_hosts: Iterable[str] = (),
+    clock: Callable[[], datetime] = utc_now,
 ) -> ChannelManager:
     """Return a manager with our own channels, `extra` plugins and the installed ones.
 
@@ -193,6 +195,8 @@ def build_manager(
             manager.leave_out(name, hide_credentials(reason))
     if names is not None:
         manager.keep_only(names)
+    for channel in manager.all():
+        channel.clock = clock
     _configure(manager, options or {}, tuple(private_hosts))
     return manager
 

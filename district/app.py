@@ -13,7 +13,7 @@ from district import health, jobs, logs
 from district.api import views as district_api
 from district.config import Config
 from district.web import views as district_web
-from tenants import db, files
+from tenants import clock, db, files
 from tenants.api import setup as api
 from tenants.jobs.worker import Registry
 from tenants.secrets import SecretBox
@@ -46,7 +46,7 @@ def create_app(config: Config | None = None, channels: ChannelManager | None = N
     app.extensions["loa.files"] = files.FileStore(config.data_dir)
     app.extensions["loa.secrets"] = SecretBox(list(config.secrets_keys))
     app.extensions["loa.channels"] = channels or build_manager(
-        config.channels, options=config.channel_options, private_hosts=config.simulator_hosts
+        config.channels, options=config.channel_options, private_hosts=config.simulator_hosts, clock=clock.now
     )
     app.extensions["loa.registry"] = Registry()
     db.init_app(app)

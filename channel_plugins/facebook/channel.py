@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from requests.adapters import BaseAdapter
 
-from channel_plugins.base import Channel
+from channel_plugins.base import Channel, utc_now
 from channel_plugins.checks import limit_problems
 from channel_plugins.reach import Comment, Host
 from channel_plugins.text import length
@@ -34,10 +34,6 @@ from channel_plugins.types import (
 from . import callbacks, connecting, message, posting, statistics
 from .graph import Graph
 from .settings import FacebookOptions, FacebookSettings
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class FacebookChannel(Channel):
@@ -69,18 +65,16 @@ class FacebookChannel(Channel):
     SettingsSchema = FacebookSettings
     OptionsSchema = FacebookOptions
 
-    def __init__(self, transport: BaseAdapter | None = None, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, transport: BaseAdapter | None = None, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self._transport = transport
-        self._clock = clock
+        self.clock = clock
         self.configure({})
 
     def configure(self, options: Mapping[str, Any], private_hosts: Iterable[str] = ()) -> None:
         """Take the options of the installation; the budget of a Page is among them."""
         super().configure(options, private_hosts)
-        self._graph = Graph(
-            self.options, private_hosts=self.private_hosts, transport=self._transport, clock=self._clock
-        )
+        self._graph = Graph(self.options, private_hosts=self.private_hosts, transport=self._transport, clock=self.clock)
         self.limits = replace(
             type(self).limits,
             max_per_hour=self.options["posts_per_hour"] or None,

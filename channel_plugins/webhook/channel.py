@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,7 +90,7 @@ class WebhookChannel(Channel):
 
     def verify(self, account: Account) -> None:
         """Send a ping, which changes nothing at the receiver."""
-        self._send("ping", f"ping-{account.id}-{int(datetime.now(UTC).timestamp())}", {}, account)
+        self._send("ping", f"ping-{account.id}-{int(self.clock().timestamp())}", {}, account)
 
     def render(self, post: Post, account: Account) -> Payload:
         """Return the article as the receiver gets it, pictures by their names here."""
@@ -133,7 +132,7 @@ class WebhookChannel(Channel):
     def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
         """Send `article.published`; the id of the message is the key."""
         answer = self._send("article.published", key, self._content(payload, key, host), account)
-        return Receipt(key, _address(answer), datetime.now(UTC))
+        return Receipt(key, _address(answer), self.clock())
 
     def edit(self, receipt: Receipt, payload: Payload, account: Account, host: Host) -> Receipt:
         """Send `article.edited`; each revision has one message id, however often it is sent."""
@@ -167,7 +166,7 @@ class WebhookChannel(Channel):
                 headers={
                     "Content-Type": "application/json; charset=utf-8",
                     "User-Agent": "LoaTruong-Webhook/1",
-                    **signing.headers(secrets, message_id, int(datetime.now(UTC).timestamp()), raw),
+                    **signing.headers(secrets, message_id, int(self.clock().timestamp()), raw),
                 },
                 data=raw,
             )
