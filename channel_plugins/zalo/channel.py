@@ -7,7 +7,9 @@ change, remove) names a token or an id and may be repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +18,6 @@ from urllib.parse import urlsplit
 from requests.adapters import BaseAdapter
 
 from channel_plugins.base import Channel
-from channel_plugins.checks import limit_problems
 from channel_plugins.errors import GiveUp, NeedsPerson, NextStep, TryAgain
 from channel_plugins.http import Http, Timeouts
 from channel_plugins.reach import Host, Offer
@@ -50,6 +51,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn a refusal into `TryAgain`: what was only read has not failed for good."""
+    try:
+        yield
+    except GiveUp as error:
+        raise TryAgain(
+            "Zalo chưa trả lời đúng khi được hỏi nên chưa biết tình trạng của OA. Chưa có gì thay đổi; thầy cô thử lại "
+            "sau ít phút.",
+            detail=error.detail,
+        ) from error
+
+
 class ZaloChannel(Channel):
     """Articles of a Zalo Official Account."""
 
@@ -78,15 +92,27 @@ class ZaloChannel(Channel):
     OptionsSchema = ZaloOptions
     follow_up = broadcasting.FOLLOW_UP
 
-    def __init__(self, transport: BaseAdapter | None = None, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        transport: BaseAdapter | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         super().__init__()
         self._transport = transport
-        self._clock = clock
+        self.clock = clock
+        self._sleep = sleep
         self.configure({})
 
     def configure(self, options: Mapping[str, Any], private_hosts: Iterable[str] = ()) -> None:
-        """Take the options; see `Channel.configure`."""
+        """Take the options, the limits among them; see `Channel.configure`."""
         super().configure(options, private_hosts)
+        self.limits = replace(
+            type(self).limits,
+            max_title=self.options["title_limit"],
+            max_summary=self.options["description_limit"],
+            max_text=self.options["body_limit"],
+        )
         hosts = [urlsplit(str(self.options[name])).hostname or "" for name in ("oauth_url", "openapi_url")]
         self.http = Http(
             hosts,
@@ -95,9 +121,9 @@ class ZaloChannel(Channel):
             timeouts=Timeouts(self.options["connect_seconds"], self.options["read_seconds"], 60),
             secrets=[self.options[name] for name in ("app_secret", "oa_secret", "pkce_verifier") if self.options[name]],
         )
-        self.api = OpenApi(self.http, self.options, self._clock)
+        self.api = OpenApi(self.http, self.options, self.clock, self._sleep)
         self.oauth = tokens.OAuth(self.http, self.options)
-        self.follower = Follower(self.api, self.options, self.private_hosts, self._clock)
+        self.follower = Follower(self.api, self.options, self.private_hosts, self.clock)
 
     # Connecting
 
@@ -105,11 +131,13 @@ class ZaloChannel(Channel):
         """Send the browser to Zalo, then take the way back; `done` names only what connecting found out."""
         if not answers:
             return connecting.ask(self.options, callback_url)
-        return connecting.take(answers, kept, self.oauth, self.api, self._clock())
+        return connecting.take(answers, kept, self.oauth, self.api, self.clock())
 
     def verify(self, account: Account) -> None:
         """Prove that the token is for this OA, that the OA is verified, and that the article API answers."""
-        profile = self.api.profile(account)
+        with _reading():
+            profile = self.api.profile(account)
+            next(iter(self.api.rows(account)), None)
         found, wanted = str(profile.get("oa_id") or profile.get("oaid") or ""), account.settings.get("oa_id")
         if found and wanted and found != wanted:
             raise NeedsPerson(
@@ -124,7 +152,6 @@ class ZaloChannel(Channel):
                 detail=f"package {profile.get('package_name')}",
                 next_step=NextStep.LOOK_AT_OUTLET,
             )
-        next(iter(self.api.rows(account)), None)
 
     def account_ref(self, account: Account) -> str:
         """Return the id of the OA."""
@@ -147,7 +174,7 @@ class ZaloChannel(Channel):
         kept = (account.secrets.get("refresh_token", ""), account.old_secrets.get("refresh_token", ""))
         for token in dict.fromkeys(token for token in kept if token):
             try:
-                pair = self.oauth.refresh(token, account, self._clock())
+                pair = self.oauth.refresh(token, account, self.clock())
             except NeedsPerson as error:
                 refused = error
                 if error.next_step is not NextStep.RECONNECT:
@@ -163,14 +190,8 @@ class ZaloChannel(Channel):
     # Before publishing
 
     def check(self, post: Post, account: Account) -> list[Problem]:
-        """Return what goes beyond the limits of the options, and a missing cover."""
-        limits = replace(
-            self.limits,
-            max_title=self.options["title_limit"],
-            max_summary=self.options["description_limit"],
-            max_text=self.options["body_limit"],
-        )
-        return limit_problems(post, limits, self.text_length(post, account)) + articles.cover_problems(post, account)
+        """Return what goes beyond the limits, and a missing cover."""
+        return super().check(post, account) + articles.cover_problems(post, account)
 
     def render(self, post: Post, account: Account) -> Payload:
         """Return the article with its pictures by name: their addresses are known only when it is sent."""
@@ -214,8 +235,7 @@ class ZaloChannel(Channel):
         urls = pictures.addresses(data, host)
         whole_article = articles.article(data, urls, "show", tracking=self.options["tracking_link"])
         token = self.api.update(article_id, whole_article, account)
-        if token and self.api.verify(token, account) is None:
-            return trail.on_the_way(article_id, trail.CHANGING, data, token, urls)
+        self._wait_for(token, account, "Zalo đã nhận bản sửa và đang xử lý.")
         return self.follower.standing(article_id, data, account)
 
     def retract(self, receipt: Receipt, account: Account) -> None:
@@ -232,12 +252,16 @@ class ZaloChannel(Channel):
         known = receipt.detail
         hidden = articles.hidden_again(detail, str(known.get("author", "")), str(known.get("link", "")))
         token = self.api.update(article_id, hidden, account)
-        if token and self.api.verify(token, account) is None:
-            raise TryAgain(
-                "Zalo đã nhận lệnh ẩn bài và đang xử lý. Hệ thống sẽ tự kiểm tra lại; thầy cô chưa phải làm gì.",
-                after=timedelta(seconds=15),
-                detail="hide is being processed",
-            )
+        self._wait_for(token, account, "Zalo đã nhận lệnh ẩn bài và đang xử lý.")
+
+    def _wait_for(self, token: str, account: Account, what: str) -> None:
+        """Return when a change has been carried out; the same call later finds it done and changes nothing.
+
+        Raises: TryAgain when Zalo takes longer.
+        """
+        if not self.api.finished(token, account):
+            sentence = f"{what} Hệ thống sẽ tự kiểm tra lại; thầy cô chưa phải làm gì."
+            raise TryAgain(sentence, after=timedelta(seconds=30), detail="the change is being processed")
 
     def collect(self, receipts: Mapping[str, Receipt], account: Account) -> list[Reading]:
         """Return views and shares, which only the list of the newest articles gives."""
@@ -252,7 +276,7 @@ class ZaloChannel(Channel):
             row = rows.get(trail.article_id(receipt))
             if row is not None:
                 for metric, name in ((Metric.VIEWS, "total_view"), (Metric.SHARES, "total_share")):
-                    found.append(Reading(key, metric, whole(row.get(name)), self._clock()))
+                    found.append(Reading(key, metric, whole(row.get(name)), self.clock()))
         return found
 
     # Broadcast
@@ -264,9 +288,10 @@ class ZaloChannel(Channel):
             return Offer(False, "Bài này đã được gửi tới người quan tâm OA rồi; mỗi bài chỉ gửi một lần.")
         if not receipt.settled:
             return Offer(False, "Bài chưa hiện trên OA nên chưa gửi được. Thầy cô chờ bài lên rồi quay lại.")
-        if not broadcasting.open_hours(self._clock(), self.options):
+        if not broadcasting.open_hours(self.clock(), self.options):
             return Offer(False, broadcasting.closed_sentence(self.options))
-        profile = self.api.profile(account)
+        with _reading():
+            profile = self.api.profile(account)
         try:
             quota: Mapping[str, Any] | None = self.api.quota(account)
         except GiveUp:
@@ -279,9 +304,9 @@ class ZaloChannel(Channel):
         if not offer.possible:
             raise GiveUp(offer.sentence, detail="broadcast is not possible now", next_step=NextStep.WAIT)
         message_id = self.api.broadcast(trail.article_id(receipt), account)
-        detail = {**receipt.detail, "broadcast": message_id, "broadcast_at": self._clock().isoformat()}
+        detail = {**receipt.detail, "broadcast": message_id, "broadcast_at": self.clock().isoformat()}
         return replace(receipt, detail=detail)
 
     def parse_callback(self, request: CallbackRequest, account: Account | None) -> CallbackAnswer:
         """Take a notice whose signature over the raw bytes is right and whose time is near."""
-        return callbacks.read(request, account, self.options, self._clock())
+        return callbacks.read(request, account, self.options, self.clock())

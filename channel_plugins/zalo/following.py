@@ -6,6 +6,7 @@ in here finds the same place again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +18,15 @@ from channel_plugins.types import Account, LookUp, Receipt, Sent
 from . import articles, trail
 from .openapi import OpenApi
 
+log = logging.getLogger(__name__)
+
 _STUCK = (
     "Zalo đã nhận bài nhưng quá lâu chưa xử lý xong; thường do Zalo không lấy được ảnh. Bài vẫn được giữ ở hệ thống; "
     "thầy cô mở trang quản lý OA xem bài, rồi ghi nhận kết quả ở trang này."
+)
+_REFUSED = (
+    "Zalo không cho đọc hoặc hiện bài này nên chưa rõ bài đã lên OA chưa. Hệ thống không gửi lại; thầy cô mở trang "
+    "quản lý OA xem bài rồi ghi nhận kết quả ở trang này."
 )
 _UNREADABLE = (
     "Bài đã được tạo trên OA nhưng không đọc lại được. Hệ thống không gửi lại; thầy cô mở trang quản lý OA xem bài rồi "
@@ -56,6 +63,13 @@ class Follower:
 
     def look_up(self, account: Account, sent: Sent) -> LookUp:
         """Return how the article stands; for a receipt that is not settled, after taking the next step."""
+        try:
+            return self._look_up(account, sent)
+        except GiveUp as error:
+            log.warning("Zalo refused to tell how an article stands: %s", error.detail)
+            return LookUp.cannot_tell(_REFUSED)
+
+    def _look_up(self, account: Account, sent: Sent) -> LookUp:
         receipt = sent.receipt
         if receipt is None:
             return self._search(account, sent)
@@ -120,7 +134,6 @@ class Follower:
     def _bring(self, article_id: str, account: Account, sent: Sent) -> LookUp:
         """Show the article if it is hidden, and return how it stands then."""
         data, before = sent.payload.data, sent.receipt
-        stage = before.detail.get("stage") if before else trail.HIDDEN
         detail = self.api.detail(article_id, account)
         if detail is None:
             # It had an id, so it may only be slow to read: sending it again could make a second one.
@@ -128,13 +141,11 @@ class Follower:
                 return LookUp.cannot_tell(_UNREADABLE)
             return LookUp.found(trail.on_the_way(article_id, trail.HIDDEN, data, urls=trail.urls(before)))
         if detail.get("status") == "show":
-            if stage == trail.CHANGING and not articles.same(detail, data):
-                return self._waiting(sent, trail.on_the_way(article_id, trail.CHANGING, data))
             return self._found(article_id, detail, account, sent)
         urls = trail.urls(before)
         shown = articles.shown_again(detail, data, urls, tracking=self.options["tracking_link"])
         token = self.api.update(article_id, shown, account)
-        if not token or self.api.verify(token, account) is not None:
+        if self.api.finished(token, account):
             detail = self.api.detail(article_id, account) or detail
             if detail.get("status") == "show":
                 return self._found(article_id, detail, account, sent)
@@ -173,7 +184,7 @@ class Follower:
             raise TryAgain(
                 "Chưa thấy bài trên OA. Zalo có thể còn đang xử lý nên hệ thống chờ rồi tự xem lại và "
                 "không gửi lại ngay.",
-                after=rest,
+                after=min(rest, timedelta(minutes=1)),
                 detail="not in the list yet",
                 next_step=NextStep.WAIT,
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -70,12 +71,20 @@ class OpenApi:
         http: the way out.
         options: of the installation.
         clock: gives the present moment, aware.
+        sleep: waits so many seconds.
     """
 
-    def __init__(self, http: Http, options: Mapping[str, Any], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        http: Http,
+        options: Mapping[str, Any],
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         self.http = http
         self.options = options
         self.clock = clock
+        self.sleep = sleep
         self.base = str(options["openapi_url"]).rstrip("/")
 
     def headers(self, account: Account) -> dict[str, str]:
@@ -137,6 +146,18 @@ class OpenApi:
         data = opened(answer, self.clock())
         found = (data.get("id") or data.get("article_id")) if isinstance(data, dict) else None
         return str(found) if found else None
+
+    def finished(self, token: str, account: Account) -> bool:
+        """Return whether a change has been carried out, after asking a few times, some seconds apart.
+
+        An update that answers no token counts as carried out: there is nothing to ask about.
+        """
+        for asked in range(int(self.options["poll_times"]) if token else 0):
+            if asked:
+                self.sleep(float(self.options["poll_seconds"]))
+            if self.verify(token, account) is not None:
+                return True
+        return not token
 
     def detail(self, article_id: str, account: Account) -> Mapping[str, Any] | None:
         """Return an article as it stands; None when it is not on the OA any more."""

@@ -1,7 +1,6 @@
 """What is remembered of an article on its way: the job's token, then its id, then that it is shown.
 
-The stages: `created` (a job makes a hidden article), `hidden` (it exists), `showing` and `changing` (a job shows or
-changes it), `shown`.
+The stages: `created` (a job makes a hidden article), `hidden` (it exists), `showing` (a job shows it), `shown`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any
 
 from channel_plugins.types import Payload, Receipt
 
-CREATED, HIDDEN, SHOWING, CHANGING, SHOWN = "created", "hidden", "showing", "changing", "shown"
+CREATED, HIDDEN, SHOWING, SHOWN = "created", "hidden", "showing", "shown"
 
 
 def _known(data: Mapping[str, Any]) -> dict[str, Any]:

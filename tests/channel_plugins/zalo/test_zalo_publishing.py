@@ -21,10 +21,11 @@ def test_an_article_is_made_hidden_then_shown_with_everything_in_it(zalo: Any) -
     accepted = zalo.channel.publish(payload, "k-1", zalo.account, zalo.host)
     assert not accepted.settled and accepted.url is None
     assert zalo.sim.visible() == []
+    early = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), accepted))
+    assert early.state == "found" and not early.receipt.settled
     zalo.sim.advance(5)
-    receipt = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), accepted)).receipt
-    zalo.sim.advance(5)
-    seen = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), receipt))
+    assert zalo.sim.visible() == []
+    seen = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), early.receipt))
     assert seen.state == "found" and seen.receipt.settled and not seen.altered
     assert "1.250 học sinh" in seen.text
     [article] = zalo.sim.visible()
@@ -60,9 +61,10 @@ def test_one_visible_article_after_a_lost_creation_and_a_second_fault(zalo: Any,
 
 @pytest.mark.parametrize("step", range(4))
 def test_one_visible_article_when_the_worker_dies_after_a_step(zalo: Any, step: int) -> None:
+    zalo.sim.set_modes(job_seconds=9)
     zalo.forget = {step}
     receipt = zalo.drive(zalo.payload())
-    assert isinstance(receipt, Receipt)
+    assert isinstance(receipt, Receipt) and zalo.forget == set()
     assert [article.id for article in zalo.sim.visible(TITLE)] == [receipt.remote_id]
     assert zalo.calls(CREATE) == 1
 
@@ -115,8 +117,11 @@ def test_an_article_that_is_not_there_is_not_called_so_before_ten_minutes(zalo: 
     payload, started = zalo.payload(), zalo.sim.now()
     with pytest.raises(TryAgain) as early:
         zalo.channel.look_up("k-1", zalo.account, Sent(payload, started))
-    assert early.value.after == timedelta(minutes=10)
-    zalo.sim.advance(601)
+    assert early.value.after == timedelta(minutes=1)
+    zalo.sim.advance(599)
+    with pytest.raises(TryAgain):
+        zalo.channel.look_up("k-1", zalo.account, Sent(payload, started))
+    zalo.sim.advance(1)
     assert zalo.channel.look_up("k-1", zalo.account, Sent(payload, started)).state == "not_there"
 
 
@@ -201,15 +206,25 @@ def test_an_article_without_pictures_takes_the_cover_of_the_school(zalo: Any) ->
 def test_edit_replaces_the_article_and_the_same_again_changes_nothing(zalo: Any) -> None:
     receipt = zalo.published()
     changed = zalo.payload(title="Khai giảng muộn một ngày", body_text="Lễ khai giảng dời sang sáng 06/9/2026.")
-    waiting = zalo.channel.edit(receipt, changed, zalo.account, zalo.host)
-    assert not waiting.settled
-    zalo.sim.advance(5)
-    followed = zalo.channel.look_up("k-1", zalo.account, Sent(changed, zalo.sim.now(), waiting))
+    first = zalo.channel.edit(receipt, changed, zalo.account, zalo.host)
     again = zalo.channel.edit(receipt, changed, zalo.account, zalo.host)
-    assert followed.receipt == again and again.settled and again.remote_id == receipt.remote_id
+    assert first == again and again.settled and again.remote_id == receipt.remote_id
     assert zalo.calls("POST /v2.0/article/update") == 2
     [article] = zalo.sim.visible()
     assert article.title == "Khai giảng muộn một ngày"
+    assert "06/9/2026" in article.content["body"][0]["content"]
+
+
+def test_an_edit_zalo_takes_long_for_is_finished_later(zalo: Any) -> None:
+    receipt = zalo.published()
+    zalo.sim.set_modes(job_seconds=20)
+    changed = zalo.payload(title="Khai giảng muộn một ngày")
+    with pytest.raises(TryAgain, match="đã nhận bản sửa"):
+        zalo.channel.edit(receipt, changed, zalo.account, zalo.host)
+    assert [article.title for article in zalo.sim.visible()] == [TITLE]
+    zalo.sim.advance(30)
+    assert zalo.channel.edit(receipt, changed, zalo.account, zalo.host).settled
+    assert zalo.calls("POST /v2.0/article/update") == 2
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "error_after", "garbage"])
@@ -242,9 +257,10 @@ def test_retract_removes_and_removing_again_is_done(zalo: Any) -> None:
 def test_retract_may_hide_and_keeps_author_and_link(zalo: Any) -> None:
     zalo.settings(withdrawal="hide")
     receipt = zalo.published()
-    with pytest.raises(TryAgain):
+    zalo.sim.set_modes(job_seconds=20)
+    with pytest.raises(TryAgain, match="lệnh ẩn bài"):
         zalo.channel.retract(receipt, zalo.account)
-    zalo.sim.advance(5)
+    zalo.sim.advance(30)
     zalo.channel.retract(receipt, zalo.account)
     assert zalo.sim.visible() == []
     content = zalo.sim.articles[receipt.remote_id].content
