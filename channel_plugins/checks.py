@@ -71,4 +71,9 @@ def limit_problems(post: Post, limits: Limits, text_length: int) -> list[Problem
         Problem("text.too_long", problem.sentence, "body_html")
         for problem in _too_long("Bài", "text", text_length, limits.max_text)
     ]
+    if not limits.link_in_text and "https://" in post.body_text:
+        sentence = (
+            "Kênh này không cho bấm vào địa chỉ trong bài. Thầy cô xem bài có hiểu được khi thiếu liên kết không."
+        )
+        found.append(Problem("text.link", sentence, "body_html", "warning"))
     return found + _media_problems(post.media, limits)

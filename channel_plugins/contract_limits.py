@@ -66,3 +66,22 @@ class LimitsContract(Basis):
             self._refused(replace(post, media=()), "needs_media", expect=True)
         if limits.needs_alt:
             self._refused(replace(post, media=(sample_media(alt=" "),)), "needs_alt", expect=True)
+
+    def test_media_types(self) -> None:
+        limits, post = self.make_channel().limits, self.make_post()
+        for kind in limits.media_types:
+            self._refused(replace(post, media=(sample_media(content_type=kind),)), "media_types", expect=False)
+        if limits.media_types and limits.max_media != 0:
+            strange = replace(post, media=(sample_media(content_type="application/x-khac"),))
+            self._refused(strange, "media_types", expect=True)
+
+    def test_needed_summary(self) -> None:
+        if self.make_channel().limits.needs_summary:
+            self._refused(replace(self.make_post(), summary=" "), "needs_summary", expect=True)
+
+    def test_links_are_warned_about_where_they_do_not_work(self) -> None:
+        channel, account = self.make_channel(), self.make_account()
+        if not channel.limits.link_in_text:
+            linked = replace(self.make_post(), body_text="Cô trò cùng xem https://hoamai.example.edu.vn nhé.")
+            before = channel.check(self.make_post(), account)
+            assert len(channel.check(linked, account)) > len(before), "a link that does not work goes unmentioned"

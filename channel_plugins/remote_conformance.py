@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from .base import Channel
 from .conformance import ChannelConformance
+from .contract_abilities import MOMENT
 from .contract_basis import KINDS, is_sentence
 from .errors import ChannelError, NeedsPerson, TryAgain, Unsure
-from .testing import FakeTransport, Reply, lost_answer, no_connection, reply, timed_out
-from .types import Receipt
+from .testing import PICTURE, FakeHost, FakeTransport, Reply, lost_answer, no_connection, reply, timed_out
+from .types import Account, Payload, Receipt, Sent
 
 
 class RemoteChannelConformance(ChannelConformance):
@@ -127,3 +130,95 @@ class RemoteChannelConformance(ChannelConformance):
             except ChannelError as error:
                 raise AssertionError(f"collect raised {error!r} for a vanished post") from error
             assert all(reading.value >= 0 for reading in readings)
+
+    # After publishing: an error is never taken for an answer
+
+    def _after(self, fault: Reply) -> tuple[Channel, Account, Payload]:
+        channel, account = self.make_remote(FakeTransport([fault] * 50)), self.make_account()
+        return channel, account, channel.render(self.make_post(), account)
+
+    def _faults(self) -> dict[str, Reply]:
+        statuses = {
+            f"status {status}": reply({"error": "x"}, status=status) for status in (401, 403, 429, 500, 502, 503)
+        }
+        return {"no connection": no_connection(), "lost answer": lost_answer(), "time-out": timed_out(), **statuses}
+
+    def test_a_fault_never_looks_like_not_there(self) -> None:
+        if not self.make_channel().limits.can_look_up:
+            return
+        for name, fault in {**self._faults(), "broken JSON": reply(text="<html>502</html>")}.items():
+            for receipt in (None, Receipt("r-1")):
+                channel, account, payload = self._after(fault)
+                try:
+                    found = channel.look_up("k-1", account, Sent(payload, MOMENT, receipt))
+                except (TryAgain, NeedsPerson) as error:
+                    assert is_sentence(error.for_school)
+                else:
+                    assert found.state != "not_there", f"{name} while looking up was taken for certainty"
+
+    def test_a_fault_never_looks_like_done(self) -> None:
+        for name, fault in self._faults().items():
+            channel, account, payload = self._after(fault)
+            host = FakeHost({item.ref: PICTURE for item in self.make_post().media})
+            if channel.limits.can_edit:
+                self._fails(name, lambda: channel.edit(Receipt("r-1"), payload, account, host))  # noqa: B023
+            channel, account, payload = self._after(fault)
+            if channel.limits.can_retract:
+                self._fails(name, lambda: channel.retract(Receipt("r-1"), account))  # noqa: B023
+
+    def _fails(self, name: str, attempt: Callable[[], object]) -> None:
+        try:
+            attempt()
+        except ChannelError as error:
+            assert error.kind in KINDS and is_sentence(error.for_school)
+        else:
+            raise AssertionError(f"{name} passed as done")
+
+    def test_reading_fails_in_two_ways_only(self) -> None:
+        for fault in self._faults().values():
+            for name in ("verify", "collect", "comments"):
+                channel, account, _ = self._after(fault)
+                receipts = {"d-1": Receipt("r-1")}
+                try:
+                    channel.verify(account) if name == "verify" else getattr(channel, name)(receipts, account)
+                except (TryAgain, NeedsPerson) as error:
+                    assert is_sentence(error.for_school)
+
+    # Renewing
+
+    def renewal_conversation(self) -> list[Reply]:
+        """Return the answers to one successful renewal; a channel with `limits.can_renew` writes it down."""
+        return []
+
+    def test_new_secrets_are_kept_before_they_are_used(self) -> None:
+        good = self.renewal_conversation()
+        if not good:
+            return
+        transport, account = FakeTransport(good), self.make_account()
+        kept: list[tuple[dict[str, str], int]] = []
+        self.make_remote(transport).renew(account, lambda new: kept.append((dict(new), len(transport.calls))))
+        assert kept, "renewed, but nothing was kept"
+        secrets, calls = kept[0]
+        assert all(secrets.values()), "an empty secret was kept"
+        fresh = [value for value in secrets.values() if value not in account.secrets.values()]
+        assert fresh, "the kept secrets are the old ones"
+        for call in transport.calls[:calls]:
+            sent = f"{call.url} {dict(call.headers)} {call.body!r}"
+            assert not any(value in sent for value in fresh), "a new secret was used before it was kept"
+
+    def test_nothing_follows_when_new_secrets_cannot_be_kept(self) -> None:
+        good = self.renewal_conversation()
+        if not good:
+            return
+        transport, calls = FakeTransport(good), [0]
+
+        def refuse(_: Mapping[str, str]) -> None:
+            calls[0] = len(transport.calls)
+            raise OSError("the database went away")
+
+        try:
+            self.make_remote(transport).renew(self.make_account(), refuse)
+        except OSError:
+            assert len(transport.calls) == calls[0], "calls were made with secrets that are not durable"
+        else:
+            raise AssertionError("the failure to keep new secrets was swallowed")
