@@ -6,9 +6,9 @@ from flask import Flask
 
 from tenants.audience import jobs as audience_jobs
 from tenants.jobs.worker import Registry
+from tenants.notices import jobs as notice_jobs
 from tenants.offers import jobs as offer_jobs
 from tenants.orders import jobs as order_jobs
-from tenants.notices import jobs as notice_jobs
 from tenants.plans import jobs as plan_jobs
 from tenants.publishing import contact_jobs, mailing
 from tenants.publishing import jobs as publishing_jobs
@@ -18,5 +18,15 @@ from tenants.statistics import jobs as statistics_jobs
 def register(app: Flask) -> None:
     """Fill the worker's registry."""
     registry: Registry = app.extensions["loa.registry"]
-    for feature in (notice_jobs, plan_jobs, publishing_jobs, contact_jobs, mailing, audience_jobs, statistics_jobs, order_jobs, offer_jobs):
+    for feature in (
+        notice_jobs,
+        plan_jobs,
+        publishing_jobs,
+        contact_jobs,
+        mailing,
+        audience_jobs,
+        statistics_jobs,
+        order_jobs,
+        offer_jobs,
+    ):
         feature.register(registry)

@@ -1,4 +1,4 @@
-"""Articles that a unit offers to a superior's portal (đề nghị đăng cổng cấp trên), and what the superior made of them."""
+"""Articles offered to a superior's portal (đề nghị đăng cổng cấp trên), and what the superior made of them."""
 
 from __future__ import annotations
 

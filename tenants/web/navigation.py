@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
+from tenants import scope
 from tenants.accounts import queries as accounts
+from tenants.notices import queries as notices
 from tenants.orders import queries as orders
 from tenants.web.guard import may
 
@@ -50,13 +52,18 @@ def entry(label: str, endpoint: str, icon: str, count: int = 0) -> Entry:
 
 def entries() -> list[Entry]:
     """Return the lines for the present unit and person."""
-    lines = [entry(_("Việc của tôi"), "home.show", "home")]
+    lines = [
+        entry(_("Việc của tôi"), "home.show", "home"),
+        entry(_("Thông báo"), "notices.index", "bell", notices.count_open(g.roles)),
+    ]
     for make in current_app.extensions.get("loa.navigation", []):
         lines += make()
     lines.append(entry(_("Kế hoạch"), "plans.index", "plan"))
     lines.append(entry(_("Tin bài"), "articles.index", "article"))
     if may("publish.manage"):
         lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast"))
+        if scope.current().superiors:
+            lines.append(entry(_("Đề nghị cấp trên"), "offers.index", "send"))
         lines.append(entry(_("Lệnh phải làm"), "orders.index", "flag", orders.count_waiting()))
     if may("audience.manage"):
         lines.append(entry(_("Người nhận tin"), "audience.index", "mail"))

@@ -36,6 +36,7 @@ BLUEPRINTS = (
             audience,
             orders,
             freezes,
+            offers,
             people,
             audit_log,
             site,
