@@ -14,13 +14,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup
 
-from channel_plugins.manager import ChannelManager
 from district import app as application
 from district import migrate
 from district.bench import run as bench
 from district.cli_paths import GUNICORN_CONF
 from district.config import BadConfiguration, Config
 from district.demo import runner
+from district.plugins_kit import commands
 from tenants.accounts import queries as account_queries
 from tenants.accounts import service as accounts
 from tenants.accounts.permissions import ROLES
@@ -150,19 +150,8 @@ def plan_check_import(folder: Path, differences: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.group()
-def plugins() -> None:
-    """Các kênh đang có."""
-
-
-@plugins.command("list")
-def plugins_list() -> None:
-    """In ra tên các kênh đã nạp, và các kênh không nạp được kèm lý do."""
-    manager: ChannelManager = current_app.extensions["loa.channels"]
-    for channel in manager.all():
-        click.echo(f"{channel.info.name}\t{channel.info.label}")
-    for broken in manager.broken:
-        click.echo(f"{broken.name}\tKHÔNG NẠP ĐƯỢC: {broken.reason}", err=True)
+main.add_command(commands.plugins)
+main.add_command(commands.simulate)
 
 
 @main.group()

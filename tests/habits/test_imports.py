@@ -59,7 +59,7 @@ LEVELS: dict[str, list[set[str]]] = {
         {"web", "api", "health", "jobs"},
         {"app"},
         {"demo"},
-        {"bench"},
+        {"bench", "plugins_kit"},
         {"cli"},
     ],
 }

@@ -1,0 +1,60 @@
+"""What each check of the contract suite asks, in the words of the report."""
+
+from __future__ import annotations
+
+CHECKS: dict[str, str] = {
+    "test_broken_json_on_creating_is_unsure": "Trả lời hỏng khi đăng: báo chưa rõ, không đoán",
+    "test_a_fault_never_looks_like_done": "Lỗi khi sửa, gỡ không bao giờ bị coi là xong",
+    "test_a_fault_never_looks_like_not_there": "Lỗi khi tra lại không bao giờ bị coi là bài chưa có",
+    "test_check_accepts_the_sample": "Nhận bài mẫu",
+    "test_check_is_pure": "Kiểm tra bài hai lần ra cùng kết quả",
+    "test_check_is_total": "Kiểm tra được mọi chữ lạ mà không hỏng",
+    "test_collect_of_nothing_is_nothing": "Không có bài thì không có số liệu",
+    "test_collect_survives_a_vanished_post": "Bài đã biến mất không làm hỏng việc lấy số liệu",
+    "test_connecting_begins_with_a_question": "Kết nối bắt đầu bằng một câu hỏi hoặc một trang đồng ý",
+    "test_connecting_never_empties_a_secret": "Kết nối lại không bao giờ thay mã bí mật bằng chỗ trống",
+    "test_declared_abilities_are_written": "Điều khai là làm được thì có làm",
+    "test_every_call_has_a_time_limit": "Mọi lời gọi đều có hạn chờ",
+    "test_every_status_becomes_one_of_four": "Mọi trạng thái HTTP thành một trong bốn loại lỗi",
+    "test_files_are_the_same_each_time": "Tệp làm ra lần nào cũng như nhau, tên an toàn",
+    "test_follow_up_and_offer_agree": "Bước gửi thêm và lời mời khớp nhau",
+    "test_forged_callbacks_are_refused": "Thông báo giả bị từ chối",
+    "test_imports_nothing_of_the_host": "Không dùng gì của chương trình chủ",
+    "test_info_is_complete": "Thông tin về kênh đầy đủ, tên hợp lệ",
+    "test_limits_are_data": "Giới hạn và nhịp gửi là những số dương",
+    "test_links_are_warned_about_where_they_do_not_work": "Nhắc khi liên kết trong bài không bấm được",
+    "test_lost_answer_means_unsure": "Mất câu trả lời khi đăng: báo chưa rõ",
+    "test_media_limits": "Giới hạn về ảnh: đúng mức thì nhận, quá một thì từ chối",
+    "test_media_types": "Nhận đúng các loại ảnh đã khai",
+    "test_needed_summary": "Đòi tóm tắt khi cần tóm tắt",
+    "test_new_secrets_are_kept_before_they_are_used": "Mã mới được lưu chắc chắn trước khi dùng",
+    "test_no_connection_means_try_again": "Không nối được: thử lại sau",
+    "test_nothing_follows_when_new_secrets_cannot_be_kept": "Không lưu được mã mới thì không gọi tiếp",
+    "test_nothing_is_written_below_nothing": "Không có bài thì không có bình luận, thư trả lại",
+    "test_preview_shows_the_payload": "Xem trước đúng nội dung và an toàn",
+    "test_problems_speak_vietnamese": "Lời nhắc bằng tiếng Việt, có mã ổn định",
+    "test_publish_gives_a_receipt": "Đăng xong có biên nhận dùng được về sau",
+    "test_reading_fails_in_two_ways_only": "Việc chỉ đọc chỉ báo hai loại lỗi",
+    "test_readme_names_every_setting": "README nêu đủ các mục cài đặt",
+    "test_render_is_pure_and_lasts": "Nội dung gửi đi lần nào cũng như nhau, không chứa mã bí mật",
+    "test_render_takes_odd_texts": "Làm được nội dung từ mọi chữ lạ",
+    "test_renewing_without_a_connection_keeps_nothing": "Không nối được thì không thay mã bí mật",
+    "test_repeat_is_declared": "Đăng hai lần: đúng như đã khai",
+    "test_retry_after_is_honoured": "Tôn trọng thời gian chờ dịch vụ yêu cầu",
+    "test_secrets_are_in_no_error": "Không lỗi nào để lộ mã bí mật",
+    "test_secrets_never_show": "Mã bí mật không hiện ở đâu",
+    "test_server_errors_on_creating_are_unsure": "Dịch vụ lỗi khi đăng: báo chưa rõ",
+    "test_settings_have_labels_help_and_examples": "Mỗi mục cài đặt có tên gọi, hướng dẫn, ví dụ",
+    "test_settings_load_and_dump": "Cài đặt lưu rồi đọc lại vẫn như cũ",
+    "test_sign_in_refused_needs_a_person": "Bị từ chối đăng nhập: cần người xử lý",
+    "test_text_limit": "Giới hạn độ dài bài: đúng mức thì nhận, quá một thì từ chối",
+    "test_title_and_summary_limits": "Giới hạn tiêu đề, tóm tắt: đúng mức thì nhận, quá một thì từ chối",
+    "test_undeclared_abilities_are_refused_in_words": "Điều không làm được thì từ chối bằng lời",
+    "test_unknown_settings_are_refused": "Mục cài đặt lạ bị từ chối",
+    "test_usable_from_two_threads": "Dùng được từ hai luồng cùng lúc",
+}
+
+
+def said(check: str) -> str:
+    """Return what a check asks; a check of the channel's own suite has only its name."""
+    return CHECKS.get(check) or check.removeprefix("test_").replace("_", " ")
