@@ -207,13 +207,9 @@ def read_bounces(account_id: int) -> dt.datetime | None:
         log.warning("returned letters were not read: %s", error, extra={"channel": row.channel})
         return None
     with transaction():
-        ids = dict(
-            db.session.execute(
-                select(Delivery.key, Delivery.id).where(Delivery.key.in_({bounce.delivery_key for bounce in found}))
-            )
-            .tuples()
-            .all()
-        )
+        keys = {bounce.delivery_key for bounce in found}
+        rows = select(Delivery.key, Delivery.id).where(Delivery.key.in_(keys))
+        ids: dict[str, int] = {row[0]: row[1] for row in db.session.execute(rows)}
         for bounce in found:
             if bounce.delivery_key in ids and bounce.recipient_ref.isdigit():
                 ledger.came_back(
