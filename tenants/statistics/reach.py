@@ -6,10 +6,11 @@ Nothing here is about a person: it is items and units that are counted.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select
 
 from channel_plugins.types import Metric
@@ -25,6 +26,21 @@ from tenants.units.models import Unit
 
 SHOWN = (Metric.VIEWS, Metric.REACH, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS)
 """Metrics on pages, in this order; those of mailings stand with the mailing."""
+
+LABELS = {
+    "views": _l("Lượt xem"),
+    "reach": _l("Người tiếp cận"),
+    "reactions": _l("Cảm xúc"),
+    "comments": _l("Bình luận"),
+    "shares": _l("Chia sẻ"),
+    "clicks": _l("Lượt bấm"),
+    "sent": _l("Thư đã gửi"),
+    "opened": _l("Thư đã mở"),
+    "bounced": _l("Thư bị trả lại"),
+    "unsubscribed": _l("Hủy nhận tin"),
+    "broadcasts": _l("Lần phát"),
+}
+"""How metrics are called."""
 
 GROUPINGS = ("unit_id", "month", "channel", "node_id", "metric")
 
@@ -110,6 +126,15 @@ def newest_of(delivery_ids: Collection[int] | Select[int]) -> dict[int, dict[str
     for row in db.session.scalars(select(Reading).where(Reading.id.in_(newest))):
         found.setdefault(row.delivery_id, {})[row.metric] = Newest(row.value, row.taken_at)
     return found
+
+
+def as_table(found: Mapping[tuple[Any, ...], int]) -> tuple[list[str], dict[Any, dict[str, int]]]:
+    """Return totals by (something, metric) as a table: the metrics that occur, in order, and the rows by something."""
+    rows: dict[Any, dict[str, int]] = {}
+    for (key, metric), total in found.items():
+        rows.setdefault(key, {})[metric] = total
+    present = {metric for row in rows.values() for metric in row}
+    return [metric.value for metric in SHOWN if metric.value in present], rows
 
 
 def history(delivery_id: int, metric: str, most: int = 100) -> list[tuple[dt.datetime, int]]:

@@ -15,7 +15,7 @@ from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.publishing import outlets, queries, service, settling, states
 from tenants.web.guard import acting_user, requires
-from tenants.web.publishing import presenting, waiting
+from tenants.web.publishing import presenting, story, waiting
 from tenants.web.publishing.blueprint import blueprint
 
 
@@ -49,6 +49,7 @@ def _page(delivery_id: int, typed: Mapping[str, str] | None = None) -> Any:
         may_note_retraction=(found.state == states.PUBLISHED and not may_retract)
         or (found.state == states.NEEDS_PERSON and found.wanted == states.RETRACT),
         waiting=waiting.shown(found, channel),
+        story=story.of(found, channel),
         typed=typed or {},
         worker_stopped=found.next_at is not None and not queue.worker_alive(),
     )
@@ -118,6 +119,8 @@ def settle(delivery_id: int) -> Any:
         with transaction():
             if request.form.get("result") == "published":
                 settling.settle_published(delivery_id, request.form.get("url", "").strip(), acting_user().id)
+            elif request.form.get("result") == "seen":
+                settling.settle_seen(delivery_id, request.form.get("url", "").strip(), acting_user().id)
             else:
                 settling.settle_absent(delivery_id, acting_user().id)
     except Refused as refusal:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from channel_plugins import Channel, NextStep, Problem
 from channel_plugins.settings import FormField, form_fields
 from tenants import clock
-from tenants.publishing import environment, queries, states
+from tenants.publishing import connecting, environment, queries, states
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 from tenants.web.guard import may
 
@@ -83,6 +83,11 @@ def can_be_checked(channel: Channel) -> bool:
 
 def next_step(delivery: Delivery) -> Link | None:
     """Return where the reader of a delivery's sentence can act."""
+    if delivery.next_step == NextStep.RECONNECT.value and may("channel.manage"):
+        channel = channel_of(delivery.channel)
+        if channel is not None and connecting.is_stepwise(channel):
+            address = url_for("publishing.connect", channel_name=delivery.channel, account=delivery.account_id)
+            return Link(_("Kết nối lại"), address)
     if delivery.next_step in (NextStep.OPEN_SETTINGS.value, NextStep.RECONNECT.value) and may("channel.manage"):
         return Link(_("Mở cài đặt kênh"), url_for("publishing.account", account_id=delivery.account_id))
     if delivery.next_step == NextStep.EDIT_ARTICLE.value:
@@ -128,6 +133,8 @@ def timeline(attempts: Iterable[Attempt], names: Mapping[int, str]) -> list[dict
                 "who": _who(attempt, names),
                 "when": attempt.started_at,
                 "text": attempt.sentence or "",
+                "detail": attempt.detail or "",
+                "transcript": attempt.transcript or [],
                 "tone": tone,
                 "icon": sign,
             }
