@@ -13,6 +13,7 @@ from tenants.scope import HandedDown, UnitClosure, current, unit_key
 
 DEFAULTS: dict[str, Any] = {
     "approval.steps": 2,
+    "approval.least_minutes": 30,
     "publishing.quiet_hours": None,
     "media.max_side": 1600,
 }
@@ -61,3 +62,28 @@ def put(key: str, value: Any, actor_id: int | None = None) -> None:
     else:
         own.value = value
     audit.record("settings.manage", "setting", key, actor_id, value=value)
+
+
+def own(key: str) -> Any:
+    """Return the value the present unit set itself; None when it inherits.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    DEFAULTS[key]
+    return db.session.scalar(
+        select(UnitSetting.value).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id)
+    )
+
+
+def drop(key: str, actor_id: int | None = None) -> None:
+    """Take back what the present unit set, so that it inherits again.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    DEFAULTS[key]
+    found = db.session.scalar(select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id))
+    if found is not None:
+        db.session.delete(found)
+        audit.record("settings.manage", "setting", key, actor_id, inherited=True)

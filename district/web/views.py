@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from district.web import freezes, issuing, offers, orders, oversight, units
+from district.web import channels, freezes, issuing, offers, orders, oversight, units
 from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry
 
-BLUEPRINTS = tuple(module.blueprint for module in (oversight, issuing, orders, freezes, offers, units))
+BLUEPRINTS = tuple(module.blueprint for module in (oversight, channels, issuing, orders, freezes, offers, units))
 
 UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
 
@@ -33,6 +33,7 @@ def entries() -> list[Entry]:
         navigation.entry(_("Tin bài các trường"), "oversight.articles", "article"),
         navigation.entry(_("Chỉ tiêu"), "oversight.quota_board", "target"),
     ]
+    lines.append(navigation.entry(_("Sức khỏe các kênh"), "channels.health", "broadcast"))
     lines.append(navigation.entry(_("Bài đề nghị"), "office_offers.index", "inbox"))
     if may("oversight.issue"):
         lines.append(navigation.entry(_("Lệnh gỡ, đính chính"), "office_orders.index", "flag", orders.running()))

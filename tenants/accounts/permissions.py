@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "oversight.view": frozenset({"head", "officer"}),
     "oversight.issue": frozenset({"head", "officer"}),
     "oversight.units": frozenset({"head", "officer"}),
+    "oversight.channels": frozenset({"head", "officer"}),
 }
 
 

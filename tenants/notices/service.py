@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tenants import clock
+from tenants import audit, clock
+from tenants.accounts.permissions import allowed
 from tenants.db import db
+from tenants.errors import NotFound
 from tenants.jobs import queue
 from tenants.notices.models import Notice
+from tenants.scope import get_own
 
 SEVERITIES = ("bad", "warn", "info")
 """Worst first."""
@@ -76,6 +79,21 @@ def resolve(key: str) -> bool:
     present.resolved_at = clock.now()
     db.session.flush()
     return True
+
+
+def set_aside(notice_id: int, roles: Iterable[str], *, actor_id: int) -> Notice:
+    """Let a person close a notice that was meant for them. It opens again when it is told again.
+
+    Raises:
+        NotFound: no such notice in this unit for somebody with these roles.
+    """
+    notice = get_own(Notice, notice_id)
+    if not allowed(roles, notice.action):
+        raise NotFound(f"notice {notice_id}")
+    if notice.resolved_at is None:
+        notice.resolved_at = clock.now()
+        audit.record("notice.aside", "notice", notice.id, actor_id, key=notice.key)
+    return notice
 
 
 def tell_unit(unit_id: int, news: News) -> None:

@@ -31,6 +31,7 @@ from tenants.publishing import (
     outcome,
     pausing,
     policy,
+    postponing,
     posts,
     preparing,
     render,
@@ -106,6 +107,8 @@ def _begin(delivery_id: int, timing: Timing, prepared: Collection[str] = ()) -> 
         last.state, last.ended_at = states.LOST, now
     if what in (states.PUBLISH, states.EDIT) and _hindered(delivery, account):
         return None
+    if what == states.PUBLISH and postponing.out_of_quiet_hours(delivery):
+        return delivery.next_at
     if what == states.PUBLISH and (wait := budget.wait(delivery, account, channel.limits)) is not None:
         return _wait(delivery, wait.until, wait.sentence)
     try:

@@ -16,7 +16,7 @@ from tenants.content import states as article_states
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.publishing import environment, holds, outcome, outlets, posts, render, states
+from tenants.publishing import environment, holds, outcome, outlets, policy, postponing, posts, render, states
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.text import nfc
 
@@ -30,7 +30,14 @@ LATE = dt.timedelta(minutes=5)
 clock."""
 
 
-def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, actor_id: int | None) -> Delivery:
+def plan_delivery(
+    article_id: int,
+    account_id: int,
+    when: dt.datetime | None,
+    actor_id: int | None,
+    *,
+    despite_quiet: bool = False,
+) -> Delivery:
     """Ask for the approved text of an article on one outlet. Asking again gives the same delivery.
 
     A newer approved text of an article that stands on the outlet already replaces it there instead of being posted
@@ -38,10 +45,12 @@ def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, ac
 
     Args:
         when: an aware moment; None means now.
+        despite_quiet: a person wants it sent in quiet hours too; else it waits for their end.
 
     Raises:
         NotFound: no such article or outlet.
-        Refused: "not-approved", "account-off", "account-paused", "past", "too-far", "channel-problems"
+        Refused: "not-approved", "account-off", "account-paused", "channel-forbidden", "past", "too-far",
+            "channel-problems"
             (``data["problems"]``),
             "retracted", "still-open", "cannot-edit", "frozen", "under-order". Nothing was stored.
     """
@@ -53,7 +62,7 @@ def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, ac
     due = _moment(when)
     present = _of_revision(revision.id, account.id)
     if present is not None and not states.renewable(present.state, present.wanted):
-        return _asked_again(present, due, actor_id)
+        return _asked_again(present, due, actor_id, despite_quiet)
     replaces = _standing_before(article, revision, account, channel)
     post = posts.post_of(article, revision, due)
     _refuse_problems(channel, post, account)
@@ -67,6 +76,8 @@ def plan_delivery(article_id: int, account_id: int, when: dt.datetime | None, ac
     delivery.sentence = delivery.next_step = delivery.hold_id = None
     delivery.payload, delivery.payload_hash = thaw(payload.data), payload.content_hash
     delivery.artefacts = []
+    delivery.at_once = despite_quiet
+    postponing.out_of_quiet_hours(delivery)
     db.session.flush()
     _cancel_outdated(article, revision, account.id, actor_id)
     outcome.set_going(delivery)
@@ -180,6 +191,7 @@ def _usable(account_id: int) -> ChannelAccount:
         raise Refused("account-off", _("Kênh «%(name)s» đang tắt. Hãy bật kênh rồi đăng lại.", name=account.label))
     if account.paused_reason:
         raise Refused("account-paused", account.paused_reason)
+    policy.refuse_forbidden(account.channel)
     return account
 
 
@@ -200,7 +212,7 @@ def _of_revision(revision_id: int, account_id: int) -> Delivery | None:
     )
 
 
-def _asked_again(delivery: Delivery, due: dt.datetime, actor_id: int | None) -> Delivery:
+def _asked_again(delivery: Delivery, due: dt.datetime, actor_id: int | None, despite_quiet: bool) -> Delivery:
     if delivery.state == states.RETRACTED:
         raise Refused(
             "retracted",
@@ -208,6 +220,8 @@ def _asked_again(delivery: Delivery, due: dt.datetime, actor_id: int | None) -> 
         )
     if delivery.state == states.SCHEDULED and delivery.tries == 0 and delivery.scheduled_at != due:
         delivery.scheduled_at = delivery.next_at = due
+        delivery.at_once, delivery.sentence, delivery.next_step = despite_quiet, None, None
+        postponing.out_of_quiet_hours(delivery)
         # The waiting job is brought forward; one that comes too early sees the new time and waits on.
         outcome.set_going(delivery)
         audit.record("publish.manage", "delivery", delivery.id, actor_id, at=due.isoformat())

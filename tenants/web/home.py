@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, g, render_template
@@ -9,12 +10,16 @@ from flask import Blueprint, g, render_template
 from tenants.approval import queries as approval
 from tenants.content.article_text import GENRES
 from tenants.jobs import queue
+from tenants.notices import queries as notices
+from tenants.notices.models import Notice
 from tenants.orders import queries as orders
 from tenants.orders.states import KINDS
 from tenants.plans import queries as plans
 from tenants.publishing import desk
+from tenants.publishing.models import Delivery
 from tenants.units import queries as units
 from tenants.web.guard import acting_user, may, requires
+from tenants.web.notices import link_of
 
 blueprint = Blueprint("home", __name__, url_prefix="/u/<unit_slug>")
 
@@ -29,10 +34,15 @@ def show() -> Any:
     ready = desk.waiting_to_publish() if publisher else []
     ordered = orders.waiting()
     stuck = desk.waiting_for_person() if publisher else []
-    nothing = not (articles.urgent or articles.drafts or received or ready or stuck or ordered)
+    news = notices.open_for(g.roles)
+    stuck = _not_told(stuck, news)
+    nothing = not (news or articles.urgent or articles.drafts or received or ready or stuck or ordered)
     return render_template(
         "home/show.html",
         articles=articles,
+        news=news,
+        more_news=len(news) == notices.MOST_SHOWN,
+        link_of=link_of,
         received=received,
         ordered=ordered,
         order_kinds=KINDS,
@@ -45,3 +55,9 @@ def show() -> Any:
         published=desk.newest_published(5),
         genres=GENRES,
     )
+
+
+def _not_told(stuck: Sequence[Delivery], news: Sequence[Notice]) -> list[Delivery]:
+    """Return what stands still and is not named by a notice above it."""
+    told = {notice.args.get("delivery_id") for notice in news if notice.endpoint == "publishing.delivery"}
+    return [delivery for delivery in stuck if delivery.id not in told]

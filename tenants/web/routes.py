@@ -14,6 +14,7 @@ from tenants.web import (
     home,
     hooks,
     media,
+    notices,
     offers,
     orders,
     people,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
         for module in (
             auth,
             home,
+            notices,
             plans,
             articles,
             media,
