@@ -313,7 +313,7 @@ class ZaloSimulator(Simulator):
         item = self._own(oa, request.query.get("id", ""))
         if item is None or self.now() < item.created + timedelta(seconds=self.modes.detail_seconds):
             return _refused(-201, "id is invalid")
-        return _ok(item.detail())
+        return _ok(item.detail(bare=self.modes.bare_detail))
 
     def _slice(self, oa: Oa, request: SimRequest) -> SimAnswer:
         offset, limit = int(request.query.get("offset", "0")), int(request.query.get("limit", "10"))

@@ -25,6 +25,7 @@ class Modes:
         job_seconds: until an article that was handed in exists.
         not_ready_times: how often `verify` says -214 although the job is done.
         list_seconds, detail_seconds: how much later than it exists an article is in `getslice`, in `getdetail`.
+        bare_detail: `getdetail` says no more than title, description and status.
         fail_jobs: so many next jobs fail after they were accepted.
         forget_jobs: `verify` knows no token any more.
         strict: titles of 150 and descriptions of 300 characters are refused, as one client met it.
@@ -33,13 +34,16 @@ class Modes:
         newest_first: order of `getslice`.
         broadcast_quota: broadcasts an OA has. quota_readable: without it the quota call is refused.
         refuse_all: an error number every call gets.
-        pkce: `request`, `fixed` (the challenge saved in the console) or `none`.
+        proof_required: `appsecret_proof` must come with every call. calls_per_minute: of the application.
+        pkce: `request`, `fixed` (`console_challenge` is saved in the console) or `none`.
+        lose_refresh_token: the answer to a renewal has an empty refresh token.
     """
 
     job_seconds: float = 3.0
     not_ready_times: int = 0
     list_seconds: float = 0.0
     detail_seconds: float = 0.0
+    bare_detail: bool = False
     fail_jobs: int = 0
     forget_jobs: bool = False
     strict: bool = True
@@ -100,9 +104,9 @@ class SimArticle:
         """Replace the whole content."""
         self.content, self.updated = content, at
 
-    def detail(self) -> dict[str, Any]:
+    def detail(self, *, bare: bool = False) -> dict[str, Any]:
         """Return what `getdetail` gives; the author and the link are not among it."""
-        names = ("type", "title", "cover", "description", "body", "comment")
+        names = ("title", "description") if bare else ("type", "title", "cover", "description", "body", "comment")
         known = {name: self.content[name] for name in names if name in self.content}
         return {"id": self.id, **known, "status": "show" if self.shown else "hide", "cite": ""}
 

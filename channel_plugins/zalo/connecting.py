@@ -92,7 +92,7 @@ def _done(consented: str, pair: Mapping[str, str], api: OpenApi) -> ConnectStep:
     return ConnectStep(
         "done",
         f"Đã kết nối với OA {name or consented or found}.",
-        label=name,
+        label=name or f"Zalo OA {found or consented}",
         settings={"oa_id": found or consented, "oa_name": name},
         secrets=pair,
     )

@@ -103,6 +103,19 @@ def test_a_lost_creation_whose_job_takes_longer_than_the_wait_leaves_only_a_hidd
     assert len(zalo.sim.articles) == 2
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_nothing_gets_lost_when_zalo_gives_little_back(zalo: Any, lost: bool) -> None:
+    zalo.sim.set_modes(bare_detail=True)
+    if lost:
+        zalo.sim.order(CREATE, "drop_after")
+    receipt = zalo.drive(zalo.payload())
+    assert isinstance(receipt, Receipt)
+    [article] = zalo.sim.visible(TITLE)
+    assert article.id == receipt.remote_id
+    assert article.content["cover"]["photo_url"] == f"{zalo.base}/anh/anh-1.jpg"
+    assert [block["type"] for block in article.content["body"]] == ["text", "text", "image", "text"]
+
+
 def test_a_slow_answer_to_the_creation_is_unsure_and_found_again(zalo: Any) -> None:
     zalo.configure(read_seconds=1)
     zalo.sim.order(CREATE, "slow", seconds=1.5)
