@@ -94,7 +94,8 @@ def _cover(document: DocumentObject, data: Mapping[str, Any]) -> None:
         ("Ngày viết", cover["date"]),
         ("Thời lượng dự kiến", cover["duration"]),
         ("Mã bản tin", cover["reference"]),
-        ("Đề nghị phát ngày, giờ", _DOTS),
+        *((("Nội dung", cover["contents"]),) if cover.get("contents") else ()),
+        ("Đề nghị phát ngày, giờ", cover.get("broadcast") or _DOTS),
         ("Số lần phát lại", _DOTS),
     )
     table = document.add_table(rows=len(rows), cols=2, style="Table Grid")

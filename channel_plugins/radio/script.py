@@ -78,7 +78,7 @@ def range_words(seconds: float) -> str:
     return f"khoảng {clock(least)} đến {clock(most)}"
 
 
-class _Writer:
+class Writer:
     """Collects spoken lines, what nobody can read and the notes."""
 
     def __init__(self, options: SpeechOptions, speed: int) -> None:
@@ -87,24 +87,46 @@ class _Writer:
         self.unknown: list[str] = []
         self.notes: list[str] = []
 
-    def say(self, written: str) -> None:
+    def say(self, written: str, cue: str = READER) -> None:
+        """Add what is written, as it is spoken; `cue` stands beside its first line."""
         spoken = speak(written, self.options)
         self.unknown += spoken.unknown
         self.notes += spoken.notes
         for text in spoken.text.split("\n"):
             if text:
-                self.lines.append(Line(READER, text, seconds_for(text, self.speed)))
+                self.lines.append(Line(cue, text, seconds_for(text, self.speed)))
+                cue = READER
 
-    def play(self, cue: str) -> None:
-        self.lines.append(Line(cue, "", float(CUES[cue])))
+    def play(self, cue: str, seconds: int | None = None) -> None:
+        """Add music of the usual length, or of `seconds`."""
+        self.lines.append(Line(cue, "", float(CUES[cue] if seconds is None else seconds)))
+
+    def tell(self, post: Post, *, cues: bool, cue: str = READER) -> None:
+        """Add one item: headline, lead, body. A notice is read twice, as stations do."""
+        body = post.body_text if post.body_text.strip() else plain_text(post.body_html)
+        self.say(post.title, cue)
+        if post.summary.strip() and post.summary.strip() not in body:
+            self.say(post.summary)
+        self.say(body)
+        if post.genre.lower() in NOTICE_GENRES:
+            if cues:
+                self.play("NHẠC CẮT")
+            self.say("Xin nhắc lại thông báo.")
+            self.say(body)
+
+    def script(self) -> Script:
+        """Return what was collected."""
+        unknown, notes = tuple(dict.fromkeys(self.unknown)), tuple(dict.fromkeys(self.notes))
+        return Script(tuple(self.lines), unknown, notes)
 
 
-def _filled(template: str, unit: str) -> str:
+def filled(template: str, unit: str) -> str:
+    """Return a greeting or closing with the name of the unit in it."""
     return template.replace("{unit}", unit)
 
 
 def _greeting(post: Post, settings: Mapping[str, Any], options: SpeechOptions) -> str:
-    greeting = _filled(str(settings.get("greeting") or GREETING), post.unit_name)
+    greeting = filled(str(settings.get("greeting") or GREETING), post.unit_name)
     day = date_words(post.issued_on.day, post.issued_on.month, post.issued_on.year, options)
     reader = str(settings.get("reader", "")).strip()
     said_by = f" Người đọc: {reader}." if reader else ""
@@ -120,22 +142,12 @@ def write_script(post: Post, account: Account) -> Script:
     options = speech_options(settings)
     speed = int(settings.get("speed", 180))
     cues = bool(settings.get("include_cues", True))
-    writer = _Writer(options, speed)
-    body = post.body_text if post.body_text.strip() else plain_text(post.body_html)
+    writer = Writer(options, speed)
     if cues:
         writer.play("NHẠC HIỆU")
     writer.say(_greeting(post, settings, options))
-    writer.say(post.title)
-    if post.summary.strip() and post.summary.strip() not in body:
-        writer.say(post.summary)
-    writer.say(body)
-    if post.genre.lower() in NOTICE_GENRES:
-        if cues:
-            writer.play("NHẠC CẮT")
-        writer.say("Xin nhắc lại thông báo.")
-        writer.say(body)
-    writer.say(_filled(str(settings.get("closing") or CLOSING), post.unit_name))
+    writer.tell(post, cues=cues)
+    writer.say(filled(str(settings.get("closing") or CLOSING), post.unit_name))
     if cues:
         writer.play("NHẠC KẾT")
-    unknown, notes = tuple(dict.fromkeys(writer.unknown)), tuple(dict.fromkeys(writer.notes))
-    return Script(tuple(writer.lines), unknown, notes)
+    return writer.script()

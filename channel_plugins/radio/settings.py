@@ -66,6 +66,9 @@ class RadioSettings(ChannelSettings):
     slot_minutes = number_field(
         "Thời lượng của đài (phút)", "Bản tin dài hơn sẽ được nhắc.", default=5, least=1, most=60
     )
+    bulletin_minutes = number_field(
+        "Một buổi phát tối đa (phút)", "Bản tin ghép nhiều bài dài hơn sẽ được nhắc.", default=15, least=1, most=60
+    )
     thousand = choice_field(
         "Đọc số nghìn",
         "Cách nói của địa phương.",
