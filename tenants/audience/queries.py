@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
@@ -109,22 +108,21 @@ def _tally(counted: Mapping[str, int]) -> Tally:
     )
 
 
-def letters(delivery_id: int, page: int = 1, troubled: bool = False) -> Pagination:
-    """Return one page of a mailing's letters as rows of (MailingEntry, Subscriber); those without trouble last.
+def letters(delivery_id: int, page: int = 1, *, troubled: bool = False) -> Pagination:
+    """Return one page of a mailing's letters (``MailingEntry``); those with trouble first.
 
     Args:
         troubled: only refused, returned and doubtful ones.
     """
     wrong = (states.REFUSED, states.GONE, states.DOUBTFUL, states.RETURNED, states.BEGUN)
-    rows = (
-        select(MailingEntry, Subscriber)
-        .join(
-            Subscriber,
-            (Subscriber.unit_id == MailingEntry.unit_id) & (Subscriber.id == MailingEntry.subscriber_id),
-        )
-        .where(MailingEntry.delivery_id == delivery_id)
-    )
+    rows = select(MailingEntry).where(MailingEntry.delivery_id == delivery_id)
     if troubled:
         rows = rows.where(MailingEntry.state.in_(wrong))
     rows = rows.order_by(MailingEntry.state.in_(wrong).desc(), MailingEntry.id)
-    return db.paginate(cast(Any, rows), page=page, per_page=PER_PAGE, error_out=False)
+    return db.paginate(rows, page=page, per_page=PER_PAGE, error_out=False)
+
+
+def people_of(entries: Iterable[MailingEntry]) -> dict[int, Subscriber]:
+    """Return the people of letters by id, in one query."""
+    idents = [entry.subscriber_id for entry in entries]
+    return {person.id: person for person in db.session.scalars(select(Subscriber).where(Subscriber.id.in_(idents)))}

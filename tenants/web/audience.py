@@ -137,11 +137,13 @@ def letters(delivery_id: int) -> Any:
     """Show what became of each letter of a mailing."""
     delivery = deliveries.get_delivery(delivery_id)
     troubled = request.args.get("only") == "troubled"
+    page = queries.letters(delivery_id, request.args.get("page", 1, type=int), troubled=troubled)
     return render_template(
         "audience/letters.html",
         delivery=delivery,
         tally=queries.tally(delivery_id),
-        page=queries.letters(delivery_id, request.args.get("page", 1, type=int), troubled),
+        page=page,
+        people=queries.people_of(page.items),
         troubled=troubled,
         labels=states.ENTRY_LABELS,
     )
