@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tenants import audit, clock
 from tenants.approval.models import Review
-from tenants.content import revisions, service, states
+from tenants.content import revisions, service, states, wishes
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
 from tenants.errors import Refused
@@ -95,6 +95,7 @@ def approve(
     article.state = state
     article.approved_revision_id = revision.id
     revision.approved_at = clock.now()
+    wishes.approved(article.id)
     return _record(article, revision, states.APPROVE, PASSED, checklist, remark, actor_id)
 
 

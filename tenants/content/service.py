@@ -15,9 +15,9 @@ from sqlalchemy import delete, select
 
 from tenants import audit, clock, settings
 from tenants.accounts import queries as accounts
-from tenants.content import article_text, revisions, states
+from tenants.content import article_text, revisions, states, wishes
 from tenants.content.article_text import ArticleText
-from tenants.content.models import Article, ArticleRevision, Media, RevisionMedia
+from tenants.content.models import Article, ArticleRevision, Media, PublishingWish, RevisionMedia
 from tenants.content.revisions import CONFLICT, SETTLED, TEXT, Prepared
 from tenants.db import db
 from tenants.errors import Conflict, NotFound, Refused
@@ -187,7 +187,8 @@ def submit(article_id: int, *, head_revision_id: int, saves: int | None = None, 
     Raises:
         NotFound: no such article.
         Refused: "text-changed" when somebody saved meanwhile; "wrong-state"; "not-ready" with ``data["problems"]``, a
-            list of {code, field, sentence}.
+            list of {code, field, sentence}; "wish-no-outlet", "wish-past", "wish-too-soon" when approval
+            cannot make the time that was wished.
     """
     article = revisions.locked_article(article_id)
     head = revisions.head_of(article)
@@ -207,6 +208,7 @@ def submit(article_id: int, *, head_revision_id: int, saves: int | None = None, 
             + " ".join(problem.sentence for problem in found),
             {"problems": [vars(problem) for problem in found]},
         )
+    wishes.hand_in(article_id)
     now = clock.now()
     head.frozen_at = head.frozen_at or now
     article.state = state
@@ -303,6 +305,7 @@ def discard(article_id: int, *, actor_id: int) -> None:
     revision_ids = list(db.session.scalars(texts))
     shown = select(RevisionMedia.media_id).where(RevisionMedia.revision_id.in_(revision_ids))
     media_ids = set(db.session.scalars(shown))
+    db.session.execute(delete(PublishingWish).where(PublishingWish.article_id == article.id))
     db.session.execute(delete(RevisionMedia).where(RevisionMedia.revision_id.in_(revision_ids)))
     elsewhere = select(RevisionMedia.media_id).where(RevisionMedia.media_id.in_(media_ids))
     orphans = media_ids - set(db.session.scalars(elsewhere))

@@ -119,10 +119,6 @@ def _new_receipt(order_unit_id: int, order_id: int) -> OrderReceipt:
     db.session.add(receipt)
     db.session.flush()
     audit.record("order.receive", "order_receipt", receipt.id, None, order=order_id, kind=order.kind)
-    if receipt.order_unit_id != receipt.unit_id and receipt.order_state == "open":
-        notices.tell(
-            _news(receipt, _("%(unit)s ra lệnh «%(kind)s: %(title)s». Hãy xử lý từng kênh.", **_about(receipt)))
-        )
     if order.kind == states.WITHDRAW and order.state == "open":
         _hold(receipt, receipt.title, article_id=receipt.article_id, node_id=receipt.node_id)
     return receipt

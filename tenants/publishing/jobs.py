@@ -12,7 +12,7 @@ from channel_plugins import NextStep, Outcome
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, holds, outcome, outlets, rounds, states, telling
+from tenants.publishing import environment, holds, outcome, outlets, rounds, states, telling, wishing
 from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.publishing.read_back import read_back
@@ -39,6 +39,7 @@ def register(registry: Registry, timing: Timing | None = None) -> None:
     registry.add("publishing.read_back", lambda delivery_id: read_back(delivery_id, timing))
     registry.add("publishing.announce", announce)
     registry.add("publishing.holds", apply_holds)
+    registry.add("publishing.wish", act_on_wish)
     registry.add(rounds.LOOK_AFTER, rounds.look_after)
     registry.add(rounds.VERIFY, lambda account_id: rounds.verify(account_id, timing))
     registry.add(telling.REFRESH, rounds.refresh_health)
@@ -70,6 +71,12 @@ def apply_holds() -> None:
     """Stop or let go on what is scheduled in the present unit."""
     with transaction():
         holds.apply()
+
+
+def act_on_wish(article_id: int) -> dt.datetime | None:
+    """Ask for the deliveries that an author wished, or note that their time has passed."""
+    with transaction():
+        return wishing.settle(article_id)
 
 
 def sweep() -> None:

@@ -18,6 +18,7 @@ from tenants.plans import queries as plans
 from tenants.publishing import desk
 from tenants.publishing.models import Delivery
 from tenants.units import queries as units
+from tenants.web import wishes
 from tenants.web.guard import acting_user, may, requires
 from tenants.web.notices import link_of
 
@@ -32,11 +33,13 @@ def show() -> Any:
     planner, publisher = may("plan.edit"), may("publish.manage")
     received = plans.lines(plans.plan_page("received", 1).items) if planner else []
     ready = desk.waiting_to_publish() if publisher else []
-    ordered = orders.waiting()
+    ordered = orders.waiting() if publisher or may("article.write") else []
+    missed = wishes.missed()
     stuck = desk.waiting_for_person() if publisher else []
-    news = notices.open_for(g.roles)
+    # Orders stand in a list of their own.
+    news = [notice for notice in notices.open_for(g.roles) if notice.endpoint != "orders.show"]
     stuck = _not_told(stuck, news)
-    nothing = not (news or articles.urgent or articles.drafts or received or ready or stuck or ordered)
+    nothing = not (news or articles.urgent or articles.drafts or received or ready or stuck or ordered or missed)
     return render_template(
         "home/show.html",
         articles=articles,
@@ -48,6 +51,7 @@ def show() -> Any:
         order_kinds=KINDS,
         order_givers=units.by_ids(receipt.order_unit_id for receipt in ordered),
         overdue=orders.overdue,
+        missed=missed,
         ready=ready,
         stuck=stuck,
         nothing=nothing,

@@ -22,6 +22,7 @@ from tenants.web import (
     publishing,
     site,
     site_cache,
+    wishes,
 )
 
 BLUEPRINTS = (
@@ -39,6 +40,7 @@ BLUEPRINTS = (
             orders,
             freezes,
             offers,
+            wishes,
             people,
             audit_log,
             site,

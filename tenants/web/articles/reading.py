@@ -20,6 +20,7 @@ from tenants.publishing import environment, posts
 from tenants.publishing import queries as publishing
 from tenants.publishing.models import ChannelAccount
 from tenants.scope import current
+from tenants.web import wishes
 from tenants.web.articles import presenting
 from tenants.web.articles.blueprint import blueprint
 from tenants.web.guard import acting_user, may, requires
@@ -107,6 +108,7 @@ def show(article_id: int) -> Any:
         may_edit=may("article.write") and article.state in states.EDITABLE,
         may_reopen=may("article.write") and article.state not in states.EDITABLE,
         may_publish=may("publish.manage") and article.approved_revision_id is not None,
+        wish=wishes.line(article.id),
         may_offer=may("publish.manage") and article.approved_revision_id is not None and bool(current().superiors),
         on_outlets=publishing.on_outlets(article.id),
         in_review=step is not None,

@@ -17,6 +17,7 @@ from tenants.content.models import Article
 from tenants.db import transaction
 from tenants.errors import Forbidden, Refused
 from tenants.plans import queries as plans
+from tenants.web import wishes
 from tenants.web.articles import presenting
 from tenants.web.articles.blueprint import blueprint
 from tenants.web.guard import acting_user, may, requires
@@ -55,6 +56,7 @@ def _page(article: Article, ticked: tuple[str, ...] = (), remark: str = "") -> A
         own=allowed and not approval.may_review(article, head, step, acting_user().id),
         changes=presenting.changes(queries.get_revision(article, before.revision_id), head) if before else None,
         before=before,
+        wish=wishes.line(article.id),
         reviews=reviews,
         names=names,
         editors=", ".join(names[editor] for editor in head.editor_ids),

@@ -26,6 +26,7 @@ from tenants.content.service import Saved
 from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.plans import queries as plans
+from tenants.web import wishes
 from tenants.web.articles import presenting
 from tenants.web.articles.blueprint import blueprint
 from tenants.web.forms.articles import OUTSIDE, ArticleForm, BeginForm, offer_choices
@@ -84,6 +85,9 @@ def save(article_id: int) -> Any:
     form = ArticleForm()
     try:
         saved = _save(article_id, form, explicit=True)
+        if saved.conflict_id is None:
+            with transaction():
+                wishes.keep_typed(article_id, request.form)
     except Refused as refusal:
         flash(refusal.sentence, "error")
         return _again(article_id, form), 422
@@ -284,6 +288,7 @@ def _writing_page(
         "articles/edit.html",
         article=article,
         head=head,
+        wish=wishes.for_form(article.id, request.form),
         form=form,
         problems=problems or [],
         unsaved=unsaved,
