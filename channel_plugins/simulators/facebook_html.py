@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta, timezone
 from html import escape
 from urllib.parse import urlencode
 
 from .facebook_world import SimPage, SimPost, World
 
+_HERE = timezone(timedelta(hours=7))
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;background:#eef0f4;color:#1c1e21;margin:0}
 main{max-width:40rem;margin:0 auto;padding:1.5rem 1rem}
@@ -103,7 +105,7 @@ def _post(world: World, post: SimPost) -> str:
     said = "".join(f"<p><strong>{escape(c.author)}</strong>: {escape(c.text)}</p>" for c in post.comments)
     return (
         f"<article><h2>{escape(world.pages[post.page].name)}</h2>"
-        f'<small><a href="/{escape(post.id)}">{post.created:%d/%m/%Y %H:%M} UTC</a>{edited}</small>'
+        f'<small><a href="/{escape(post.id)}">{post.created.astimezone(_HERE):%d/%m/%Y %H:%M}</a>{edited}</small>'
         f'<p class="text">{escape(post.message)}</p>{photos}{link}'
         f'<p class="muted">{post.reactions} cảm xúc · {len(post.comments)} bình luận · {post.shares} lượt chia sẻ</p>'
         f"{said}</article>"

@@ -103,6 +103,15 @@ def test_post_changed_by_a_person_is_found_by_its_address() -> None:
     assert found.state == "found" and found.altered and found.text.startswith("Tin vui!")
 
 
+def test_clocks_may_differ_by_a_minute() -> None:
+    with facebook() as stage:
+        payload = stage.payload()
+        receipt = stage.publish(payload)
+        host_clock = stage.sim.now() + timedelta(seconds=59)
+        found = stage.look_up(payload, host_clock)
+    assert found.receipt is not None and found.receipt.remote_id == receipt.remote_id
+
+
 def test_search_goes_through_every_page_of_the_list() -> None:
     with facebook() as stage:
         payload, started_at = stage.payload(), stage.sim.now()
