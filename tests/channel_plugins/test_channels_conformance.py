@@ -9,7 +9,23 @@ from typing import Any
 
 import pytest
 
-from channel_plugins import Account, CallbackAnswer, Channel, Payload, Post, Receipt, TryAgain, build_manager
+from channel_plugins import (
+    Account,
+    CallbackAnswer,
+    Channel,
+    ChannelError,
+    ConnectStep,
+    FollowUp,
+    GiveUp,
+    Limits,
+    LookUp,
+    Offer,
+    Payload,
+    Post,
+    Receipt,
+    TryAgain,
+    build_manager,
+)
 from channel_plugins.conformance import ChannelConformance, run, suite_for
 from channel_plugins.http import raise_for_status
 from channel_plugins.remote_conformance import RemoteChannelConformance
@@ -97,6 +113,53 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         {"retract": lambda self, receipt, account: None},
         "test_undeclared_abilities_are_refused_in_words",
     ),
+    "invents comments": (
+        {"comments": lambda self, receipts, account: ["x"]},
+        "test_nothing_is_written_below_nothing",
+    ),
+    "offers a step that does not exist": (
+        {"offer_follow_up": lambda self, receipt, account: Offer(True, "Gửi tới mọi người quan tâm.")},
+        "test_follow_up_and_offer_agree",
+    ),
+    "takes a step that does not exist": (
+        {"do_follow_up": lambda self, receipt, payload, account, key: receipt},
+        "test_follow_up_and_offer_agree",
+    ),
+    "names a step it does not take": (
+        {"follow_up": FollowUp("Gửi", "Gửi tới mọi người quan tâm nhé?")},
+        "test_follow_up_and_offer_agree",
+    ),
+    "is connected without a question": (
+        {"connect": lambda self, answers, kept, url: ConnectStep("done")},
+        "test_connecting_begins_with_a_question",
+    ),
+    "renews what never expires": (
+        {"renewal_due": lambda self, account, now: True},
+        "test_renewing_without_a_connection_keeps_nothing",
+    ),
+    "keeps secrets it never got": (
+        {
+            "limits": Limits(can_renew=True),
+            "renewal_due": lambda self, account, now: True,
+            "renew": lambda self, account, keep: keep({"token": "x"}),
+        },
+        "test_renewing_without_a_connection_keeps_nothing",
+    ),
+    "declares what is not there": ({"limits": Limits(can_look_up=True)}, "test_declared_abilities_are_written"),
+    "has no time between two posts": ({"limits": Limits(least_pause=0)}, "test_limits_are_data"),
+    "may do more in an hour than in a day": (
+        {"limits": Limits(max_per_hour=9, max_per_day=5)},
+        "test_limits_are_data",
+    ),
+    "forgets about links": (
+        {"limits": Limits(link_in_text=False), "check": lambda self, post, account: []},
+        "test_links_are_warned_about_where_they_do_not_work",
+    ),
+    "takes every picture": ({"check": lambda self, post, account: []}, "test_media_types"),
+    "needs no summary after all": (
+        {"limits": Limits(needs_summary=True), "check": lambda self, post, account: []},
+        "test_needed_summary",
+    ),
     "has no readme": ({"readme": lambda self: ""}, "test_readme_names_every_setting"),
 }
 
@@ -105,6 +168,80 @@ def _artefact(text: str, name: str = "x.txt") -> Any:
     from channel_plugins import Artefact
 
     return Artefact(name, "text/plain", text.encode())
+
+
+def test_a_reconnection_that_empties_a_secret_is_seen() -> None:
+    class Forgetful(postbox.PostboxChannel):
+        def connect(self, answers: Any, kept: Any, callback_url: str) -> ConnectStep:
+            return ConnectStep("done", secrets={"token": answers.get("token", "")}) if answers else ConnectStep("form")
+
+    Forgetful.__module__ = postbox.PostboxChannel.__module__
+    assert "test_connecting_never_empties_a_secret" in failing(suite_for(Forgetful()))
+
+
+def wrong_postbox(**methods: Callable[..., Any]) -> RemoteChannelConformance:
+    """Return the remote suite over the postbox with some methods replaced by wrong ones."""
+    wrong = type("Wrong", (postbox.PostboxChannel,), {"__module__": postbox.PostboxChannel.__module__, **methods})
+
+    class Suite(postbox.TestPostbox):  # type: ignore[misc, name-defined]
+        def make_remote(self, transport: FakeTransport) -> Channel:
+            return wrong(transport)
+
+        def renewal_conversation(self) -> list[Reply]:
+            return [reply({"token": "tok-new-9876543210"}), reply({})] if "renew" in methods else []
+
+    return Suite()
+
+
+def swallowing(method: str) -> Callable[..., Any]:
+    """Return a method of the postbox that takes every error for "nothing there"."""
+
+    def quiet(self: Any, *args: Any) -> Any:
+        try:
+            return getattr(postbox.PostboxChannel, method)(self, *args)
+        except ChannelError:
+            return LookUp.not_there() if method == "look_up" else None
+
+    return quiet
+
+
+def renewing(*, keeps: str) -> Callable[..., Any]:
+    """Return a `renew` that keeps the new token in time, after its first use, or without minding failures."""
+
+    def renew(self: Any, account: Account, keep: Callable[[Any], None]) -> None:
+        url = "https://api.postbox.example.com/v1/token"
+        fresh = self.http.post(url, account, repeatable=False).json()["token"]
+        if keeps == "late":
+            self.http.get(url, account, headers={"Authorization": f"Bearer {fresh}"})
+        try:
+            keep({"token": fresh})
+        except OSError:
+            if keeps != "careless":
+                raise
+        if keeps != "late":
+            self.http.get(url, account, headers={"Authorization": f"Bearer {fresh}"})
+
+    return renew
+
+
+def reading_by_guess(self: Any, account: Account) -> None:
+    """A proof that gives up, which nobody expects of a proof."""
+    raise GiveUp
+
+
+@pytest.mark.parametrize(
+    ("methods", "expected"),
+    [
+        ({"look_up": swallowing("look_up")}, {"test_a_fault_never_looks_like_not_there"}),
+        ({"retract": swallowing("retract")}, {"test_a_fault_never_looks_like_done"}),
+        ({"verify": reading_by_guess}, {"test_reading_fails_in_two_ways_only"}),
+        ({"renew": renewing(keeps="in time")}, set()),
+        ({"renew": renewing(keeps="late")}, {"test_new_secrets_are_kept_before_they_are_used"}),
+        ({"renew": renewing(keeps="careless")}, {"test_nothing_follows_when_new_secrets_cannot_be_kept"}),
+    ],
+)
+def test_the_remote_suite_sees_errors_that_are_swallowed(methods: Any, expected: set[str]) -> None:
+    assert failing(wrong_postbox(**methods)) == expected
 
 
 @pytest.mark.parametrize("fault", FAULTS)
