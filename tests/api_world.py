@@ -146,6 +146,8 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-publishing.publish_article": {"account_id": world.unit_ids["account_id"], "at": tomorrow},
         "api-publishing.retract_delivery": {"reason": "Sai ngày."},
         "api-publishing.settle_delivery": {"outcome": "absent"},
+        "api-echo.ask_follow_up": {"agreed": True, "offered": "Còn 3 lượt."},
+        "api-echo.settle_follow_up": {"done": True},
         "api-unit.add_person": {"sign_in_name": "nguoi.moi", "name": "Người Mới", "roles": ["viewer"]},
         "api-issuing.issue_to_units": {**document, "unit_ids": [world.team.unit.id]},
         "api-issuing.send_to_more": {"unit_ids": [world.team.unit.id]},

@@ -51,6 +51,9 @@ class ChannelAccountSchema(f.ApiSchema):
     enabled = f.flag("Whether anything is sent to it.")
     paused_reason = f.string("Why a person must act first, in Vietnamese.", allow_none=True)
     paused_until = f.moment("Until when it asked for patience.", allow_none=True)
+    account_ref = f.string("What it is called at its service.", allow_none=True)
+    verified_at = f.moment("When it last proved that it takes our posts.", allow_none=True)
+    checked_at = f.moment("When it was last asked.", allow_none=True)
     created_at = f.moment("When it was set up.")
 
 
@@ -90,6 +93,7 @@ class PublishSchema(f.ApiSchema):
 
     account_id = f.ident("The outlet.", required=True)
     at = f.moment("When; left out or null, now.", allow_none=True, load_default=None)
+    despite_quiet = f.flag("Send it in quiet hours too; else it waits for their end.", load_default=False)
 
 
 class DeliveryQuery(PageQuery):
@@ -125,6 +129,10 @@ class DeliverySchema(f.ApiSchema):
     next_at = f.moment("When the program acts again; null when it is done or waits for a person.", allow_none=True)
     published_at = f.moment("When it came to stand there.", allow_none=True)
     updated_at = f.moment("When this text did.", allow_none=True)
+    seen_at = f.moment("When it was seen there; it counts from then on.", allow_none=True)
+    seen_by = f.string("How: read_back, person or answer (the outlet said so).", allow_none=True)
+    altered = f.flag("Whether what stands there differs from what was approved.")
+    vanished_at = f.moment("When it was looked for and not found.", allow_none=True)
     url = f.string("Its address.", allow_none=True)
     sentence = f.string("What happened and what to do, in Vietnamese.", allow_none=True)
     retract_reason = f.string("Why it was taken down.", allow_none=True)
