@@ -65,7 +65,7 @@ def _reading() -> Iterator[None]:
 
 
 class ZaloChannel(Channel):
-    """Articles of a Zalo Official Account."""
+    """Articles of a Zalo Official Account. `transport`, `clock` and `sleep` are given by tests only."""
 
     info = ChannelInfo(
         name="zalo",
