@@ -1,7 +1,5 @@
 """What the parts of the contract suite share: the values a check starts from, and how a sentence is recognised."""
 
-
-
 from __future__ import annotations
 
 import re
