@@ -83,7 +83,9 @@ def drop(key: str, actor_id: int | None = None) -> None:
         KeyError: there is no such setting.
     """
     DEFAULTS[key]
-    found = db.session.scalar(select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id))
+    found = db.session.scalar(
+        select(UnitSetting).where(UnitSetting.key == key, UnitSetting.unit_id == current().unit_id)
+    )
     if found is not None:
         db.session.delete(found)
         audit.record("settings.manage", "setting", key, actor_id, inherited=True)

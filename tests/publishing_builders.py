@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import article_builders as articles
-from article_builders import ArticleRef, Team
+from article_builders import FULL, ArticleRef, Team
 from builders import UnitRef, in_unit
 from flask import Flask
 from sqlalchemy import select
@@ -35,8 +35,11 @@ from tenants import clock
 from tenants.content import queries as content
 from tenants.content import service as content_service
 from tenants.content.revisions import text_of
+from tenants.db import db, transaction
 from tenants.publishing import confirming, outlets, service
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
+from tenants.units import service as units
+from tenants.units.models import Unit
 
 BOARD = "bang_thu"
 TOKEN = "chia-khoa-bi-mat-123"
@@ -212,6 +215,26 @@ def approved(app: Flask, desk: Desk, **changes: Any) -> ArticleRef:
     return articles.approved(app, desk.team, **{"node_id": desk.topic, **changes})
 
 
+def approved_with_picture(app: Flask, desk: Desk, **changes: Any) -> ArticleRef:
+    """An article with one picture that may be published."""
+    team = desk.team
+    text = replace(FULL, **{"node_id": desk.topic, **changes})
+    ref = articles.draft(app, team.unit, team.author, text)
+    pictures = articles.described(*articles.add_pictures(app, team.unit, team.author, ref, articles.jpeg()))
+    ref = articles.article_ref(app, team.unit, ref.id)
+    with in_unit(app, team.unit):
+        content_service.save(
+            ref.id,
+            replace(text, pictures=pictures),
+            head_revision_id=ref.revision_id,
+            saves=ref.saves,
+            actor_id=team.author.id,
+        )
+    ref = articles.submit(app, team.unit, team.author, articles.article_ref(app, team.unit, ref.id))
+    ref = articles.vet(app, team.unit, team.vetter, ref)
+    return articles.approve(app, team.unit, team.principal, ref)
+
+
 def approve_again(app: Flask, desk: Desk, ref: ArticleRef, **changes: Any) -> ArticleRef:
     """Change an approved article and take the new text through all steps."""
     team = desk.team
@@ -271,3 +294,11 @@ def see(app: Flask, desk: Desk, delivery_id: int) -> Seen:
             tuple(item["filename"] for item in row.artefacts),
             tuple(f"{attempt.call}:{attempt.state}" for attempt in attempts),
         )
+
+
+def put_under(app: Flask, desk: Desk, office: UnitRef) -> None:
+    """Place the desk's school under an office."""
+    with app.app_context(), transaction():
+        child, parent = db.session.get(Unit, desk.unit.id), db.session.get(Unit, office.id)
+        assert child is not None and parent is not None
+        units.place_under(child, parent)

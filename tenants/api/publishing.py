@@ -31,7 +31,7 @@ DELIVERY = "/deliveries/<int:delivery_id>"
 @blueprint.response(200, shapes.ChannelListSchema)
 def list_channels() -> Any:
     """List the channels of this installation with the settings their outlets need."""
-    return {"items": [_channel_view(channel) for channel in environment.manager().all()]}
+    return {"items": [_channel_view(channel) for channel in outlets.offered()]}
 
 
 def _channel_view(channel: Channel) -> Values:
@@ -110,7 +110,9 @@ def check_article(article_id: int, account_id: int) -> Any:
 def publish_article(values: Values, article_id: int) -> Any:
     """Publish the approved text on an outlet, now or at a time. Asking again gives the same delivery."""
     with changing() as actor_id:
-        delivery_id = service.plan_delivery(article_id, values["account_id"], values["at"], actor_id).id
+        delivery_id = service.plan_delivery(
+            article_id, values["account_id"], values["at"], actor_id, despite_quiet=values["despite_quiet"]
+        ).id
     return _show(delivery_id)
 
 

@@ -119,7 +119,7 @@ def confirm(delivery_id: int, said: Statement, speaker: Speaker) -> Delivery:
     """
     delivery = outcome.locked(delivery_id)
     _may_speak(delivery, speaker)
-    said = _checked(said, delivery)
+    said = checked(said, delivery.handed_at)
     if not said.photo and delivery.proof is not None:
         said = dataclasses.replace(said, photo=str(delivery.proof.get("photo") or ""))
     if delivery.state == states.PUBLISHED:
@@ -132,7 +132,7 @@ def confirm(delivery_id: int, said: Statement, speaker: Speaker) -> Delivery:
         receipt = Receipt(delivery.remote_id or delivery.key, said.url or None, said.at, detail)
         outcome.accept(delivery, receipt)
     delivery.updated_at = said.at
-    delivery.proof = _proof(said, speaker)
+    delivery.proof = proof_of(said, speaker)
     _note(delivery, states.DONE, speaker, said.note)
     audit.record(
         "publish.confirm", "delivery", delivery.id, speaker.user_id,
@@ -164,9 +164,7 @@ def deny(delivery_id: int, reason: str, who: str, speaker: Speaker) -> Delivery:
         reason=reason.rstrip(" ."),
     )
     delivery.next_step = None
-    delivery.proof = {
-        "done": False, "who": who, "note": reason, "through": speaker.through, "said_at": clock.now().isoformat(),
-    }  # fmt: skip
+    delivery.proof = denial_of(reason, who, speaker)
     _note(delivery, states.NOT_DONE, speaker, reason)
     outcome.take_back(revisions.locked_article(delivery.article_id))
     outcome.announce(delivery)
@@ -241,6 +239,68 @@ def overdue(delivery: Delivery, now: dt.datetime) -> bool:
     return delivery.state == states.HANDED_OVER and delivery.due_at is not None and delivery.due_at < now
 
 
+def checked(said: Statement, handed_at: dt.datetime | None) -> Statement:
+    """Return a statement tidied up, about something handed over at ``handed_at``.
+
+    Raises:
+        Refused: "bad-url"; "bad-moment"; "bad-times".
+    """
+    now = clock.now()
+    if said.url and not said.url.startswith(("https://", "http://")):
+        raise Refused("bad-url", _("Địa chỉ bài đăng cần bắt đầu bằng https://. Chưa có gì thay đổi."))
+    if said.at > now + LATE:
+        raise Refused("bad-moment", _("Giờ phát hoặc đăng chưa tới. Hãy chọn giờ đã qua; chưa có gì thay đổi."))
+    if handed_at is not None and said.at < handed_at - EARLIEST:
+        raise Refused(
+            "bad-moment",
+            _("Giờ phát hoặc đăng sớm hơn lúc bàn giao tệp. Hãy xem lại ngày và giờ; chưa có gì thay đổi."),
+        )
+    if not 1 <= said.times <= MOST_TIMES:
+        raise Refused("bad-times", _("Số lần phát từ 1 đến %(n)s. Chưa có gì thay đổi.", n=MOST_TIMES))
+    return dataclasses.replace(
+        said,
+        at=min(said.at, now),
+        who=_short(said.who, LONGEST_NAME),
+        place=_short(said.place, LONGEST_NAME),
+        note=_short(said.note, LONGEST_NOTE),
+    )
+
+
+def proof_of(said: Statement, speaker: Speaker) -> dict[str, object]:
+    """Return what is kept of a word that it took place."""
+    return {
+        "done": True,
+        "at": said.at.isoformat(),
+        "who": said.who,
+        "place": said.place,
+        "times": said.times,
+        "url": said.url,
+        "photo": said.photo,
+        "note": said.note,
+        "through": speaker.through,
+        "said_at": clock.now().isoformat(),
+    }
+
+
+def denial_of(reason: str, who: str, speaker: Speaker) -> dict[str, object]:
+    """Return what is kept of a word that it did not take place."""
+    return {
+        "done": False,
+        "who": _short(who, LONGEST_NAME),
+        "note": reason,
+        "through": speaker.through,
+        "said_at": clock.now().isoformat(),
+    }
+
+
+def already_recorded() -> Refused:
+    """Return the refusal for somebody with a link whose answer was given before."""
+    return Refused(
+        "already-recorded",
+        _("Kết quả đã được ghi nhận trước đó. Nếu có nhầm lẫn, xin báo nhà trường sửa giúp."),
+    )
+
+
 def new_nonce() -> str:
     """Return what tells one link from the links before it."""
     return secrets.token_hex(4)
@@ -259,10 +319,7 @@ def _may_speak(delivery: Delivery, speaker: Speaker) -> None:
     if delivery.state == states.HANDED_OVER:
         return
     if speaker.through == LINK:
-        raise Refused(
-            "already-recorded",
-            _("Kết quả đã được ghi nhận trước đó. Nếu có nhầm lẫn, xin báo nhà trường sửa giúp."),
-        )
+        raise already_recorded()
     if not may_correct(delivery, _channel(delivery)):
         raise _not_handed()
 
@@ -279,45 +336,8 @@ def _not_handed() -> Refused:
     )
 
 
-def _checked(said: Statement, delivery: Delivery) -> Statement:
-    now = clock.now()
-    if said.url and not said.url.startswith(("https://", "http://")):
-        raise Refused("bad-url", _("Địa chỉ bài đăng cần bắt đầu bằng https://. Chưa có gì thay đổi."))
-    if said.at > now + LATE:
-        raise Refused("bad-moment", _("Giờ phát hoặc đăng chưa tới. Hãy chọn giờ đã qua; chưa có gì thay đổi."))
-    if delivery.handed_at is not None and said.at < delivery.handed_at - EARLIEST:
-        raise Refused(
-            "bad-moment",
-            _("Giờ phát hoặc đăng sớm hơn lúc bàn giao tệp. Hãy xem lại ngày và giờ; chưa có gì thay đổi."),
-        )
-    if not 1 <= said.times <= MOST_TIMES:
-        raise Refused("bad-times", _("Số lần phát từ 1 đến %(n)s. Chưa có gì thay đổi.", n=MOST_TIMES))
-    return dataclasses.replace(
-        said,
-        at=min(said.at, now),
-        who=_short(said.who, LONGEST_NAME),
-        place=_short(said.place, LONGEST_NAME),
-        note=_short(said.note, LONGEST_NOTE),
-    )
-
-
 def _short(text: str, most: int) -> str:
     return " ".join(nfc(text).split())[:most]
-
-
-def _proof(said: Statement, speaker: Speaker) -> dict[str, object]:
-    return {
-        "done": True,
-        "at": said.at.isoformat(),
-        "who": said.who,
-        "place": said.place,
-        "times": said.times,
-        "url": said.url,
-        "photo": said.photo,
-        "note": said.note,
-        "through": speaker.through,
-        "said_at": clock.now().isoformat(),
-    }
 
 
 def _bring_back_before(delivery: Delivery) -> None:

@@ -13,7 +13,7 @@ from tenants.accounts import queries as people
 from tenants.content import queries as content
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
-from tenants.publishing import environment, outlets, queries, render, states
+from tenants.publishing import environment, outlets, policy, queries, render, states
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.secrets import InvalidSecret
 
@@ -91,6 +91,7 @@ class Prospect:
         problems: what hinders the text there; warnings too.
         present: the delivery of exactly this text, if it was asked for.
         standing: the delivery of an earlier text that is on the outlet and would be replaced.
+        forbidden: a superior does not let the unit use the channel.
     """
 
     account: ChannelAccount
@@ -98,6 +99,7 @@ class Prospect:
     problems: tuple[Problem, ...]
     present: Delivery | None
     standing: Delivery | None
+    forbidden: bool = False
 
     @property
     def hindered(self) -> bool:
@@ -108,6 +110,8 @@ class Prospect:
     def may_send(self) -> bool:
         """Whether asking for a delivery now makes sense."""
         if self.channel is None or not self.account.enabled or self.account.paused_reason or self.hindered:
+            return False
+        if self.forbidden:
             return False
         if self.standing is not None and not self.channel.limits.can_edit:
             return False
@@ -120,6 +124,7 @@ def prospects(article: Article, revision: ArticleRevision) -> list[Prospect]:
     manager = environment.manager()
     deliveries = queries.of_article(article.id)
     post = post_of(article, revision, clock.now())
+    forbidden = policy.forbidden()
     found = []
     for account in queries.accounts():
         channel = manager.get(account.channel) if account.channel in manager else None
@@ -133,6 +138,7 @@ def prospects(article: Article, revision: ArticleRevision) -> list[Prospect]:
                 problems=problems,
                 present=next((d for d in mine if d.revision_id == revision.id), None),
                 standing=next((d for d in mine if d.revision_id != revision.id and d.state in states.STANDING), None),
+                forbidden=account.channel in forbidden,
             )
         )
     return found

@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     app.add_template_filter(_day, "ngay")
     app.add_template_filter(_moment, "gio")
+    app.add_template_filter(_moment_and_zone, "gio_mui")
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(NotFound, lambda _e: _error(404))
@@ -136,6 +137,15 @@ def _day(value: dt.date | dt.datetime | None) -> str:
 
 def _moment(value: dt.datetime | None) -> str:
     return "" if value is None else clock.local(value, zone()).strftime("%H:%M %d/%m/%Y")
+
+
+def zone_name() -> str:
+    """Return how the time zone of the page is called beside a time somebody plans with."""
+    return _("giờ Việt Nam") if zone() == clock.DEFAULT_TIMEZONE else zone()
+
+
+def _moment_and_zone(value: dt.datetime | None) -> str:
+    return "" if value is None else f"{_moment(value)} ({zone_name()})"
 
 
 def _error(status: int, **context: Any) -> Any:

@@ -11,7 +11,7 @@ from channel_plugins import Channel
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import address_book, connecting, environment, outlets, queries, render
+from tenants.publishing import address_book, connecting, environment, outlets, policy, queries, render
 from tenants.publishing.models import ChannelAccount
 from tenants.publishing.outlets import BadSettings
 from tenants.web.guard import acting_user, requires
@@ -27,12 +27,13 @@ def accounts() -> Any:
     present = {account.channel for account in own}
     offered = [
         channel
-        for channel in environment.manager().all()
+        for channel in outlets.offered()
         if not (channel.info.outlet == "hosted" and channel.info.name in present)
     ]
     return render_template(
         "publishing/accounts.html",
         accounts=[(account, presenting.channel_of(account.channel)) for account in own],
+        forbidden=policy.forbidden(),
         tallies=queries.tallies(),
         offered=offered,
         missing=[c for c in offered if c.info.name not in present and outlets.needs_no_connecting(c)],
@@ -55,7 +56,7 @@ def create_defaults() -> Any:
 @requires("channel.manage")
 def new_account(channel_name: str) -> Any:
     """Show the empty settings of a channel, or the way to connect it."""
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     if connecting.is_stepwise(channel):
         return redirect(url_for("publishing.connect", channel_name=channel_name))
     return _form(channel, None)
@@ -65,7 +66,7 @@ def new_account(channel_name: str) -> Any:
 @requires("channel.manage")
 def create_account(channel_name: str) -> Any:
     """Set up an outlet."""
-    channel = outlets.channel_named(channel_name)
+    channel = outlets.channel_in_use(channel_name)
     raw, label = presenting.typed_settings(channel, request.form), request.form.get("label", "")
     try:
         with transaction():
@@ -84,7 +85,7 @@ def create_account(channel_name: str) -> Any:
 def account(account_id: int) -> Any:
     """Show an outlet's settings. Credentials are never shown again."""
     own = outlets.get_account(account_id)
-    return _form(outlets.channel_named(own.channel), own)
+    return _form(outlets.channel_in_use(own.channel), own)
 
 
 @blueprint.post("/outlets/<int:account_id>")
@@ -92,7 +93,7 @@ def account(account_id: int) -> Any:
 def edit_account(account_id: int) -> Any:
     """Change an outlet's settings."""
     own = outlets.get_account(account_id)
-    channel = outlets.channel_named(own.channel)
+    channel = outlets.channel_in_use(own.channel)
     raw, label = presenting.typed_settings(channel, request.form), request.form.get("label", "")
     try:
         with transaction():

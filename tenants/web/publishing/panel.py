@@ -14,10 +14,11 @@ from tenants.content import states as article_states
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import desk, environment, posts, queries, render, service
+from tenants.publishing import desk, environment, posts, queries, quiet, render, service
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing import presenting
 from tenants.web.publishing.blueprint import blueprint
+from tenants.web.setup import zone_name
 
 
 @blueprint.get("/")
@@ -70,13 +71,14 @@ def send(article_id: int) -> Any:
     """Send an article to the chosen outlets, now or at a time: to all of them or, when one refuses, to none."""
     chosen = [int(text) for text in request.form.getlist("account") if text.isdigit()]
     when, at = request.form.get("when", "now"), request.form.get("at", "")
+    despite_quiet = request.form.get("despite_quiet") == "yes"
     try:
         moment = _moment(when, at)
         if not chosen:
             raise Refused("no-outlet", _("Hãy chọn ít nhất một kênh để đăng."))
         with transaction():
             for account_id in chosen:
-                service.plan_delivery(article_id, account_id, moment, acting_user().id)
+                service.plan_delivery(article_id, account_id, moment, acting_user().id, despite_quiet=despite_quiet)
     except Refused as refusal:
         flash(refusal.sentence, "error")
         return _panel(article_id, chosen, when, at), 422
@@ -84,7 +86,7 @@ def send(article_id: int) -> Any:
         flash(_("Đã giao bài cho máy phát hành. Bài lên kênh trong giây lát."), "success")
     else:
         local = clock.local(moment, g.unit.timezone).strftime("%H:%M %d/%m/%Y")
-        flash(_("Đã hẹn đăng lúc %(when)s.", when=local), "success")
+        flash(_("Đã hẹn đăng lúc %(when)s (%(zone)s).", when=local, zone=zone_name()), "success")
     return redirect(url_for("publishing.publish", article_id=article_id), 303)
 
 
@@ -105,6 +107,7 @@ def _panel(article_id: int, chosen: list[int] | None, when: str, at: str) -> Any
     found = posts.prospects(article, revision)
     if chosen is None:
         chosen = [p.account.id for p in found if p.may_send and p.present is None]
+    hours = quiet.in_force()
     soon = clock.now() + dt.timedelta(hours=1)
     return render_template(
         "publishing/publish.html",
@@ -119,6 +122,8 @@ def _panel(article_id: int, chosen: list[int] | None, when: str, at: str) -> Any
         problem_link=presenting.problem_link,
         history=queries.of_article(article_id),
         labels={prospect.account.id: prospect.account.label for prospect in found},
+        quiet_hours=hours,
+        quiet_until=hours.end_after(clock.now(), g.unit.timezone) if hours is not None else None,
         any_sendable=deliverable and any(prospect.may_send for prospect in found),
         worker_stopped=not queue.worker_alive(),
     )

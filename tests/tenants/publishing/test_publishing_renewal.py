@@ -8,20 +8,17 @@ from collections.abc import Callable, Mapping
 import pytest
 from builders import UnitRef, in_unit, make_office, run_jobs
 from flask import Flask
-from publishing_builders import BOARD, TOKEN, Board, Desk, approved, make_desk, plan, see
+from publishing_builders import BOARD, TOKEN, Board, Desk, approved, make_desk, plan, put_under, see
 from sqlalchemy import select
 
 from channel_plugins import Account, GiveUp, NeedsPerson, TryAgain
 from tenants import clock
-from tenants.db import db, transaction
 from tenants.jobs.worker import unit_context
 from tenants.notices import queries as notices
 from tenants.notices.models import Notice
 from tenants.publishing import outlets, preparing, render, rounds
 from tenants.publishing.deliver import deliver
 from tenants.publishing.models import ChannelAccount
-from tenants.units import service as units
-from tenants.units.models import Unit
 
 MONDAY = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
 
@@ -40,13 +37,6 @@ def change(app: Flask, desk: Desk, **values: object) -> None:
         account = outlets.get_account(desk.accounts[BOARD])
         for name, value in values.items():
             setattr(account, name, value)
-
-
-def put_under(app: Flask, desk: Desk, office: UnitRef) -> None:
-    with app.app_context(), transaction():
-        child, parent = db.session.get(Unit, desk.unit.id), db.session.get(Unit, office.id)
-        assert child is not None and parent is not None
-        units.place_under(child, parent)
 
 
 def told(app: Flask, unit: UnitRef) -> list[tuple[str, bool]]:
