@@ -15,6 +15,7 @@ from tenants.plans.models import PlanVersion
 from tenants.plans.queries import SERVED_KINDS
 from tenants.plans.tree import TreeNode
 from tenants.statistics import queries as statistics
+from tenants.statistics import reach
 from tenants.statistics.counting import ANY_CHANNEL, OUTSIDE_PLAN
 from tenants.statistics.periods import next_month
 from tenants.statistics.queries import Wanted
@@ -78,6 +79,16 @@ class Activity:
     units: Mapping[int, int]
 
 
+@dataclass(frozen=True)
+class Reached:
+    """How far articles reached, by metric: over channels, months of publication and units. Never by person."""
+
+    metrics: tuple[tuple[str, str], ...]
+    channels: tuple[tuple[str, Mapping[str, int]], ...]
+    months: tuple[tuple[dt.date, Mapping[str, int]], ...]
+    units: Mapping[int, Mapping[str, int]]
+
+
 def plan_text(plan: PlanVersion | None) -> Issued | None:
     """Return an issued plan with its nodes; None stays None. Three queries."""
     if plan is None:
@@ -107,6 +118,24 @@ def report(directory: Directory, filters: Filters, text: Issued | None) -> Activ
         elsewhere=sum(count for node_id, count in nodes.items() if node_id not in named),
         units={unit_id: count for (unit_id,), count in statistics.totals(("unit_id",), wanted).items()},
     )
+
+
+def reached(directory: Directory, filters: Filters, text: Issued | None) -> Reached | None:
+    """Return how far the articles reached. Three queries, whatever the number of units and articles.
+
+    Returns:
+        None when nothing was read, or a genre is asked for: outlets count items, not genres.
+    """
+    if filters.genre:
+        return None
+    wanted = wanted_facts(directory, filters, text)
+    metrics, channels = reach.as_table(reach.totals(("channel", "metric"), wanted))
+    if not metrics:
+        return None
+    _same, months = reach.as_table(reach.totals(("month", "metric"), wanted))
+    _same, units = reach.as_table(reach.totals(("unit_id", "metric"), wanted))
+    labels = tuple((name, str(reach.LABELS[name])) for name in metrics)
+    return Reached(labels, tuple(sorted(channels.items())), tuple(sorted(months.items())), units)
 
 
 def wanted_facts(directory: Directory, filters: Filters, text: Issued | None) -> Wanted:

@@ -146,8 +146,10 @@ def articles() -> Any:
     text = activity.plan_text(plan)
     report = activity.report(units_below, filters, text)
     rows = activity.rows_by_unit(units_below, filters, report)
+    reached = activity.reached(units_below, filters, text)
     return render_template(
         "oversight/articles.html",
+        reached=reached,
         directory=units_below,
         plans=plans,
         plan=plan,
