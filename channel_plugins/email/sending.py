@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from channel_plugins import recorder
+from channel_plugins.errors import HIDDEN, ChannelError
 from channel_plugins.reach import Audience, Recipient
 from channel_plugins.types import Account
 
@@ -95,8 +97,12 @@ class Mailing:
                 if self._clock() - began > LONGEST_CALL:
                     raise MoreToSend(after=timedelta(seconds=1), detail=str(self.tally))
                 self._one(person)
+        except ChannelError as error:
+            self._note("SMTP", None, error.detail)
+            raise
         finally:
             close_smtp(self._smtp)
+            self._note("SMTP", None, str(self.tally), self._clock() - began)
         if self.tally.later:
             raise SomeLater(after=LATER, detail=str(self.tally))
         return self.tally
@@ -129,6 +135,7 @@ class Mailing:
         if code in (250, 251):
             return True
         said = told(reply, self._account)
+        self._note("RCPT", code, said.replace(person.address, HIDDEN))
         if code == 421:
             raise MailServerAway(pause_account=True, detail=f"{code} {said}")
         if _temporary(code):
@@ -155,9 +162,13 @@ class Mailing:
                 code, reply = self._smtp.getreply()
             except (OSError, smtplib.SMTPException) as error:
                 self.tally.doubtful += 1
+                self._note("DATA", None, told(f"{type(error).__name__}: {error}", self._account))
                 self._broken(error)
                 return
-        self._answered(person, code, told(reply, self._account))
+        said = told(reply, self._account)
+        if code != 250:
+            self._note("DATA", code, said.replace(person.address, HIDDEN))
+        self._answered(person, code, said)
 
     def _answered(self, person: Recipient, code: int, said: str) -> None:
         self._breaks = 0
@@ -191,6 +202,11 @@ class Mailing:
         self._breaks += 1
         if self._breaks >= MOST_BREAKS:
             raise MailServerAway(pause_account=True, detail=told(f"{type(error).__name__}: {error}", self._account))
+
+    def _note(self, verb: str, code: int | None, text: str, seconds: float = 0.0) -> None:
+        """Note what a person who looks into a failure wants to see; addresses of recipients stay out of it."""
+        place = f"{self._account.settings['server']}:{self._account.settings['port']}"
+        recorder.note(verb, place, code, text, seconds)
 
     def _put_back(self, person: Recipient) -> None:
         self._people.put_back(person.ref)

@@ -122,6 +122,12 @@ def letters(delivery_id: int, page: int = 1, *, troubled: bool = False) -> Pagin
     return db.paginate(rows, page=page, per_page=PER_PAGE, error_out=False)
 
 
+def shown_state(entry: MailingEntry) -> str:
+    """Return how a letter stands for a reader: what was begun and never ended is doubtful after a while."""
+    lingering = entry.state == states.BEGUN and entry.at < clock.now() - LINGERING
+    return states.DOUBTFUL if lingering else entry.state
+
+
 def people_of(entries: Iterable[MailingEntry]) -> dict[int, Subscriber]:
     """Return the people of letters by id, in one query."""
     idents = [entry.subscriber_id for entry in entries]

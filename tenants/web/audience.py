@@ -144,6 +144,7 @@ def letters(delivery_id: int) -> Any:
         tally=queries.tally(delivery_id),
         page=page,
         people=queries.people_of(page.items),
+        shown_state=queries.shown_state,
         troubled=troubled,
         labels=states.ENTRY_LABELS,
     )

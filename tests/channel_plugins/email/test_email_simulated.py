@@ -14,6 +14,7 @@ from channel_plugins import Account, GiveUp, NeedsPerson, Receipt, Recipient, Tr
 from channel_plugins.conformance import ChannelConformance
 from channel_plugins.email import sending
 from channel_plugins.email.channel import EmailChannel
+from channel_plugins.recorder import Exchange, recording
 from channel_plugins.simulators.mail import MailSimulator, Places, running_mail
 from channel_plugins.testing import PICTURE, FakeHost, sample_account, sample_media, sample_post, sample_settings
 
@@ -338,3 +339,16 @@ def test_lines_stay_within_what_mail_servers_take(post: Post) -> None:
     assert max(len(line) for line in lines if line not in technical) <= 78
     assert post.simulator.letters[0].parsed()["Subject"] == long.title.strip()
     assert all(line.isascii() for line in lines)
+
+
+def test_what_the_server_said_is_kept_without_addresses_and_secrets(post: Post) -> None:
+    post.simulator.order("SMTP RCPT an@*", "error_before")
+    heard: list[Exchange] = []
+    with recording(heard):
+        post.send(AN, BINH)
+        post.send(AN, password="mat-khau-sai-12345")
+    shown = [(exchange.method, exchange.status, exchange.excerpt) for exchange in heard]
+    assert ("RCPT", 550, "5.1.1 no such user") in shown
+    assert any("accepted=1" in excerpt for _, _, excerpt in shown)
+    assert any("535" in excerpt for _, _, excerpt in shown)
+    assert "example.com" not in str(shown) and "mat-khau" not in str(shown)
