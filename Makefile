@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo demo-reset test lint format bench translations screenshots clean
+.PHONY: help install demo demo-reset test soak lint format bench translations screenshots clean
 
 help: ## liệt kê các việc
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -27,6 +27,9 @@ demo-reset: install ## xóa dữ liệu minh họa và nạp lại từ đầu
 
 test: install ## toàn bộ kiểm thử, trên SQLite và PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+soak: install ## các phép thử dài: máy phát hành bị tắt ở mọi bước, mọi câu trả lời bị mất, trên mọi kênh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m soak
 
 lint: install ## ruff và mypy
 	$(BIN)/ruff check .

@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database(kind): runs on this database only, when both are tested")
+    config.addinivalue_line("markers", "soak: a long sweep, run by `make soak` alone")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,6 +5,7 @@ a test, a person or another process steers it:
 
 - `GET /_sim/state` what it holds, as JSON; `POST /_sim/reset` forget everything;
 - `POST /_sim/faults` `{"match": "POST /v26.0/1/feed", "fault": "drop_after", "times": 1}`;
+- `POST /_sim/forget-faults` take back those nothing has met yet;
 - `POST /_sim/clock` `{"seconds": 3600}` moves its clock forward.
 """
 
@@ -70,12 +71,13 @@ class SimAnswer:
 
 @dataclass
 class Ordered:
-    """A fault that was ordered for the next `times` matching requests; `match` may hold `*`."""
+    """A fault that was ordered for the next `times` matching requests after `skip` others; `match` may hold `*`."""
 
     match: str
     fault: Fault
     times: int = 1
     seconds: float = 0.0
+    skip: int = 0
 
 
 class Simulator:
@@ -118,10 +120,17 @@ class Simulator:
         with self.lock:
             self._moved += timedelta(seconds=seconds)
 
-    def order(self, match: str, fault: Fault, times: int = 1, seconds: float = 0.0) -> None:
-        """Let the next `times` requests whose "METHOD /path" matches fail in this way."""
+    def order(self, match: str, fault: Fault, times: int = 1, seconds: float = 0.0, skip: int = 0) -> None:
+        """Let `times` requests whose "METHOD /path" matches fail in this way, after `skip` that do not."""
         with self.lock:
-            self._faults.append(Ordered(match, fault, times, seconds))
+            self._faults.append(Ordered(match, fault, times, seconds, skip))
+
+    def forget_faults(self) -> int:
+        """Take back the faults that no request has met yet; return how many."""
+        with self.lock:
+            left = len(self._faults)
+            self._faults.clear()
+            return left
 
     def release(self) -> None:
         """Let go of the requests that are being answered slowly."""
@@ -160,6 +169,8 @@ class Simulator:
         if request.place == "POST /_sim/faults":
             self.order(**request.json())
             return SimAnswer({"done": True})
+        if request.place == "POST /_sim/forget-faults":
+            return SimAnswer({"left": self.forget_faults()})
         if request.place == "POST /_sim/clock":
             self.advance(float(request.json()["seconds"]))
             return SimAnswer({"now": self.now().isoformat()})
@@ -172,6 +183,9 @@ class Simulator:
     def _fault_for(self, request: SimRequest) -> Ordered | None:
         for ordered in self._faults:
             if fnmatch.fnmatchcase(request.place, ordered.match):
+                if ordered.skip > 0:
+                    ordered.skip -= 1
+                    continue
                 ordered.times -= 1
                 if ordered.times <= 0:
                     self._faults.remove(ordered)

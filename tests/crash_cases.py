@@ -1,0 +1,110 @@
+"""The channels that talk to a service, each with its simulator, an outlet of it, and how its posts are counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import requests
+from crash import START, Service
+
+from channel_plugins.simulators import facebook, webhook, wordpress, zalo
+
+
+@dataclass(frozen=True)
+class Case:
+    """One channel under test.
+
+    Args:
+        make: gives its simulator.
+        options: what the installation fills in, from the simulator's address.
+        outlet: what a school fills in.
+        count: how many posts with a title readers see, from the simulator's state.
+        creating: "METHOD /path" of the call that creates, as faults are matched.
+    """
+
+    name: str
+    make: Callable[[], Any]
+    outlet: Callable[[Service], Mapping[str, Any]]
+    count: Callable[[Mapping[str, Any], str], int]
+    creating: str
+    options: Callable[[Service], Mapping[str, Any]] = field(default=lambda _service: {})
+
+
+def _facebook_options(service: Service) -> dict[str, Any]:
+    return {
+        "app_id": facebook.APP_ID,
+        "app_secret": facebook.APP_SECRET,
+        "graph_url": service.url,
+        "dialog_url": service.url,
+        "posts_per_hour": 0,
+        "posts_per_day": 0,
+        "pause_seconds": 0,
+    }
+
+
+def _facebook_outlet(service: Service) -> dict[str, Any]:
+    page = {"id": "900800700", "name": "Trường Hoa Sim"}
+    answer = requests.post(f"{service.url}/_sim/pages", json=page, timeout=10).json()
+    return {"page_id": page["id"], "page_name": page["name"], "page_token": answer["done"]}
+
+
+def _zalo_options(service: Service) -> dict[str, Any]:
+    known = zalo.ZaloSimulator()
+    return {
+        "app_id": known.app_id,
+        "app_secret": known.app_secret,
+        "oauth_url": f"{service.url}/v4/oa",
+        "openapi_url": service.url,
+        "check_cover": "false",
+    }
+
+
+def _zalo_outlet(service: Service) -> dict[str, Any]:
+    pair = requests.post(f"{service.url}/_sim/grant", json={}, timeout=10).json()
+    ends = START + dt.timedelta(days=2)
+    return {
+        "oa_id": "4000000000000000001",
+        "access_token": pair["access_token"],
+        "refresh_token": pair["refresh_token"],
+        "expires_at": ends.isoformat(),
+    }
+
+
+CASES = (
+    Case(
+        "facebook",
+        partial(facebook.FacebookSimulator, START),
+        _facebook_outlet,
+        lambda state, title: sum(
+            title in post["message"] for page in state["pages"].values() for post in page["posts"]
+        ),
+        "POST */feed",
+        _facebook_options,
+    ),
+    Case(
+        "webhook",
+        partial(webhook.WebhookSimulator, START),
+        lambda service: {"url": f"{service.url}/nhan-bai", "secret": webhook.SECRET},
+        lambda state, title: list(state["articles"].values()).count(title),
+        "POST /nhan-bai",
+    ),
+    Case(
+        "wordpress",
+        partial(wordpress.WordPressSimulator, START),
+        lambda service: {"site": service.url, "login": wordpress.LOGIN, "app_password": wordpress.PASSWORD},
+        lambda state, title: [post["title"] for post in state["posts"] if post["status"] == "publish"].count(title),
+        "POST /wp-json/wp/v2/posts",
+    ),
+    Case(
+        "zalo",
+        partial(zalo.ZaloSimulator, START),
+        _zalo_outlet,
+        lambda state, title: state["visible"].get(title, 0),
+        "POST /v2.0/article/create",
+        _zalo_options,
+    ),
+)
