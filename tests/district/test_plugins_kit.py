@@ -173,6 +173,19 @@ def test_a_name_of_several_words_is_legal_everywhere(tmp_path: Path) -> None:
             compile((made.folder / file).read_text("utf-8"), str(file), "exec")
 
 
+def test_the_guide_names_commands_and_files_that_exist(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "write-a-channel.md").read_text("utf-8")
+    named = [line.split() for line in guide.splitlines() if line.startswith("    loa ")]
+    assert [words[1:3] for words in named] == [["plugins", "new"], ["plugins", "list"], ["plugins", "check"]]
+    for _loa, *arguments in named:
+        shown = CliRunner().invoke(cli.main, [*arguments[:2], "--help"])
+        assert shown.exit_code == 0
+        options = [word for word in arguments if word.startswith("--")]
+        assert all(option in shown.output for option in options)
+    assert all(f"`{name}`" in guide or f"simulate {name}" in guide for name in simulators.KNOWN)
+    assert len(project.write("viber", tmp_path).files) == 8 and "project of eight files" in guide
+
+
 def test_a_channel_nobody_has_is_answered_with_those_that_exist() -> None:
     answer = CliRunner().invoke(cli.main, ["plugins", "check", "khong_co"])
     assert answer.exit_code == 2

@@ -14,6 +14,7 @@ class TestKenhmau(Suite):
 
 
 def test_the_message_ends_with_the_address_and_fits() -> None:
+    """Readers find the whole article however long its summary is."""
     channel = KenhmauChannel()
     post = sample_post(summary="Vui cùng nhau. " * 1_000)
     text = str(channel.render(post, sample_account(channel)).data["text"])
@@ -22,6 +23,7 @@ def test_the_message_ends_with_the_address_and_fits() -> None:
 
 
 def test_what_was_changed_at_the_service_is_seen() -> None:
+    """A message edited by hand is told from ours, and one that is missing is certain."""
     channel = KenhmauChannel(FakeTransport([reply({"messages": [MESSAGE]}), reply({"messages": []})]))
     account = sample_account(channel)
     sent = Sent(channel.render(sample_post(), account), datetime(2026, 9, 5, 1, tzinfo=UTC))
@@ -30,5 +32,6 @@ def test_what_was_changed_at_the_service_is_seen() -> None:
 
 
 def test_a_message_that_is_gone_counts_as_taken_down() -> None:
+    """Somebody deleted it already: that is what was wanted."""
     channel = KenhmauChannel(FakeTransport([reply({}, status=404)]))
     channel.retract(Receipt("m-1"), sample_account(channel))
