@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from requests.adapters import BaseAdapter
 
-from channel_plugins.base import Channel
+from channel_plugins.base import Channel, utc_now
 from channel_plugins.errors import GiveUp, NeedsPerson, NextStep, TryAgain
 from channel_plugins.http import Http, Timeouts
 from channel_plugins.reach import Host, Offer
@@ -44,11 +44,6 @@ from .errors import NotThere
 from .following import Follower
 from .openapi import OpenApi, whole
 from .settings import ZaloOptions, ZaloSettings
-
-
-def utc_now() -> datetime:
-    """Return the present moment."""
-    return datetime.now(UTC)
 
 
 @contextmanager

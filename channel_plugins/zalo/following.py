@@ -145,7 +145,7 @@ class Follower:
         urls = trail.urls(before)
         shown = articles.shown_again(detail, data, urls, tracking=self.options["tracking_link"])
         token = self.api.update(article_id, shown, account)
-        if self.api.finished(token, account):
+        if not token or self.api.verify(token, account) is not None:
             detail = self.api.detail(article_id, account) or detail
             if detail.get("status") == "show":
                 return self._found(article_id, detail, account, sent)

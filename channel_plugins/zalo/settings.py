@@ -82,7 +82,7 @@ class ZaloOptions(ChannelSettings):
     job_minutes = number_field(
         "Chờ Zalo xử lý bài (phút)", "Quá ngần này phút thì báo người phụ trách.", default=20, least=5, most=1_440
     )
-    poll_times = number_field("Số lần hỏi kết quả", "Sau khi sửa, ẩn hoặc hiện một bài.", default=3, least=1, most=10)
+    poll_times = number_field("Số lần hỏi kết quả", "Sau khi sửa hoặc ẩn một bài.", default=3, least=1, most=10)
     poll_seconds = number_field("Nghỉ giữa hai lần hỏi (giây)", "Trong cùng một lời gọi.", default=2, least=0, most=10)
     clock_skew_seconds = number_field(
         "Lệch đồng hồ (giây)", "Đồng hồ của Zalo được chậm hơn ngần này.", default=120, least=0, most=3_600

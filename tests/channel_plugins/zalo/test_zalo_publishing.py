@@ -25,7 +25,10 @@ def test_an_article_is_made_hidden_then_shown_with_everything_in_it(zalo: Any) -
     assert early.state == "found" and not early.receipt.settled
     zalo.sim.advance(5)
     assert zalo.sim.visible() == []
-    seen = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), early.receipt))
+    showing = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), early.receipt))
+    assert showing.receipt.remote_id in zalo.sim.articles and not showing.receipt.settled
+    zalo.sim.advance(10)
+    seen = zalo.channel.look_up("k-1", zalo.account, Sent(payload, zalo.sim.now(), showing.receipt))
     assert seen.state == "found" and seen.receipt.settled and not seen.altered
     assert "1.250 học sinh" in seen.text
     [article] = zalo.sim.visible()
