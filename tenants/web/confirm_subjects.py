@@ -1,4 +1,4 @@
-"""What a confirm link may stand for, in one shape: a delivery that waits for somebody's word."""
+"""What a confirm link may stand for, in one shape: a delivery or a bulletin that waits for somebody's word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from channel_plugins import Payload, Preview
 from channel_plugins.values import thaw
+from tenants.bulletins import handing
+from tenants.bulletins import queries as bulletins
+from tenants.bulletins import states as bulletin_states
 from tenants.errors import NotFound
 from tenants.publishing import confirming, links, outlets, queries, states
 from tenants.publishing.confirming import Speaker, Statement
@@ -20,6 +23,12 @@ DONE = "done"
 NOT_DONE = "not_done"
 WITHDRAWN = "withdrawn"
 REPLACED = "replaced"
+
+_BULLETIN_STATES = {
+    bulletin_states.HANDED_OVER: WAITING,
+    bulletin_states.BROADCAST: DONE,
+    bulletin_states.NOT_DONE: NOT_DONE,
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,8 @@ def find(ticket: Ticket) -> Subject:
     """
     if ticket.kind == links.DELIVERY:
         return _delivery(ticket)
+    if ticket.kind == links.BULLETIN:
+        return _bulletin(ticket)
     raise NotFound(ticket.kind)
 
 
@@ -84,6 +95,27 @@ def _delivery(ticket: Ticket) -> Subject:
         told=row.proof or {},
         confirm=lambda said, speaker: confirming.confirm(row.id, said, speaker),
         deny=lambda reason, who, speaker: confirming.deny(row.id, reason, who, speaker),
+    )
+
+
+def _bulletin(ticket: Ticket) -> Subject:
+    row = bulletins.get_bulletin(ticket.ident)
+    account = outlets.get_account(row.account_id)
+    return Subject(
+        open=links.check(ticket, row),
+        title=row.title,
+        state=_BULLETIN_STATES.get(row.state, WITHDRAWN),
+        broadcast=True,
+        outlet=str(account.settings.get("station") or account.label),
+        preview=preview_of(account.channel, row.payload or {}),
+        artefacts=row.artefacts,
+        handed_at=row.handed_at,
+        due_at=row.due_at,
+        planned_at=row.broadcast_at,
+        until=row.link_until,
+        told=row.proof or {},
+        confirm=lambda said, speaker: handing.confirm(row.id, said, speaker),
+        deny=lambda reason, who, speaker: handing.deny(row.id, reason, who, speaker),
     )
 
 

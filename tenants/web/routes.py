@@ -9,6 +9,7 @@ from tenants.web import (
     audience,
     audit_log,
     auth,
+    bulletins,
     confirm_link,
     freezes,
     home,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
             site,
             hooks,
             confirm_link,
+            bulletins,
         )
     ),
     publishing.connect.way_back,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from tenants import files
 from tenants.accounts import queries as people
+from tenants.bulletins import queries as bulletins
 from tenants.db import transaction
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
@@ -48,6 +49,7 @@ def _page(delivery_id: int, typed: Mapping[str, str] | None = None) -> Any:
         may_retract=may_retract,
         may_note_retraction=(found.state == states.PUBLISHED and not may_retract)
         or (found.state == states.NEEDS_PERSON and found.wanted == states.RETRACT),
+        bulletin=bulletins.of_delivery(delivery_id),
         waiting=waiting.shown(found, channel),
         story=story.of(found, channel),
         typed=typed or {},

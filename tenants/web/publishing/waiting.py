@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 
 from channel_plugins import Channel
 from tenants import clock
-from tenants.accounts import queries as people
-from tenants.publishing import confirming, links, outlets, queries, states
+from tenants.publishing import confirming, links, outlets, states
 from tenants.publishing.models import Delivery
 
 
@@ -69,7 +68,7 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
         time=moment.strftime("%H:%M"),
         proof=proof,
         told_at=told_at,
-        told_by=_told_by(delivery, proof),
+        told_by=told_by(proof),
     )
 
 
@@ -87,11 +86,9 @@ def message(title: str, link: str, until: dt.datetime | None) -> str:
     )  # fmt: skip
 
 
-def _told_by(delivery: Delivery, proof: Mapping[str, Any]) -> str:
-    if not proof:
-        return ""
-    if proof.get("through") == confirming.LINK:
-        who = str(proof.get("who") or "")
-        return str(_("%(who)s, qua đường dẫn xác nhận", who=who) if who else _("Qua đường dẫn xác nhận"))
-    last = [row for row in queries.attempts(delivery.id) if row.call == states.CONFIRM and row.by_id is not None]
-    return people.names([last[0].by_id]).get(last[0].by_id or 0, "") if last else str(proof.get("who") or "")
+def told_by(proof: Mapping[str, Any]) -> str:
+    """Return who said how it ended, and which way."""
+    who = str(proof.get("who") or "")
+    if proof.get("through") != confirming.LINK:
+        return who
+    return str(_("%(who)s, qua đường dẫn xác nhận", who=who) if who else _("Qua đường dẫn xác nhận"))
