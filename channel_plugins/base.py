@@ -221,6 +221,7 @@ class Channel:
         Called: after `Unsure`, after a crash, for an unsettled receipt, and to read back what was published.
             May be repeated freely. `not_there` means certainty: the host then sends again. For a receipt that is not
             settled it may also take the next step towards settling it, where repeating that step changes nothing.
+            For a settled receipt `not_there` says that readers no longer find the post; it is not sent again then.
         Raises: TryAgain, NeedsPerson.
         Since: 0.1
         """

@@ -77,6 +77,7 @@ class FacebookChannel(Channel):
         self._graph = Graph(self.options, private_hosts=self.private_hosts, transport=self._transport, clock=self.clock)
         self.limits = replace(
             type(self).limits,
+            has_comments=self.options["read_comments"],
             max_per_hour=self.options["posts_per_hour"] or None,
             max_per_day=self.options["posts_per_day"] or None,
             least_pause=self.options["pause_seconds"] or None,

@@ -74,8 +74,8 @@ def look_up(graph: Graph, account: Account, sent: Sent) -> LookUp:
     posts has passed. A search before that cannot say, so the host asks again later; two searches at two moments
     are thereby made without anything being remembered between them.
 
-    With a receipt the post was certainly made once. If it cannot be read any more somebody took it down, and it is
-    never reported as missing, because the host would then post it again.
+    With a receipt the post is read back by its id. A new one may not be readable at once. After that, one that cannot
+    be read, or that only administrators see, is not there for its readers; the host never posts such a one again.
     """
     if sent.payload.data["page"] != account.settings["page_id"]:
         return LookUp.cannot_tell(
@@ -192,15 +192,9 @@ def _read_back(graph: Graph, account: Account, sent: Sent, receipt: Receipt) -> 
         made = receipt.published_at or sent.started_at
         if graph.now() < made + timedelta(seconds=graph.options["settle_seconds"]):
             raise TryAgain(after=_SOON, detail="the new post cannot be read yet") from None
-        return LookUp.cannot_tell(
-            "Bài đã đăng nhưng nay không còn đọc được trên Trang; có thể đã bị gỡ. Thầy cô mở Trang xem rồi ghi "
-            "nhận kết quả."
-        )
+        return LookUp.not_there()
     if found.data.get("is_published") is False:
-        return LookUp.cannot_tell(
-            "Bài có trên Trang nhưng chưa công khai nên phụ huynh chưa xem được. Thầy cô mở Trang bật công khai cho "
-            "bài."
-        )
+        return LookUp.not_there()
     text = str(found.data.get("message", ""))
     again = _receipt(graph, {"id": receipt.remote_id, **found.data}, data, found)
     return LookUp.found(again, text, altered=not same_text(text, data["message"]))

@@ -87,6 +87,7 @@ class FacebookOptions(ChannelSettings):
     metrics = text_field("Số liệu", "tên ở Facebook=tên của ta.", METRICS, default=METRICS, longest=500)
     proof = flag_field("Gửi appsecret_proof", "Kèm chữ ký của khóa ứng dụng vào mỗi lời gọi.", default=True)
     business_pages = flag_field("Tìm Trang trong Business", "Tìm cả Trang do doanh nghiệp quản lý.", default=True)
+    read_comments = flag_field("Đọc bình luận", "Cần quyền pages_read_user_content.", default=True)
     webhooks = flag_field("Đăng ký webhook", "Đăng ký nhận thay đổi của Trang khi kết nối.", default=False)
     settle_seconds = number_field(
         "Chờ trước khi kết luận bài không có", "Giây kể từ lúc gửi.", default=120, least=0, most=3600

@@ -57,8 +57,8 @@ def collect(graph: Graph, receipts: Mapping[str, Receipt], account: Account) -> 
 def comments(graph: Graph, receipts: Mapping[str, Receipt], account: Account) -> list[Comment]:
     """Return the comments below these posts, answers to comments included.
 
-    Reading them needs a right of its own (`pages_read_user_content`). Without it there are none: posting must not stop
-    for it.
+    Of a long list the newest are read. It needs a right of its own (`pages_read_user_content`); without it nothing is
+    returned as if there were none, because comments that were read before would then count as deleted.
     """
     found: list[Comment] = []
     for key, receipt in receipts.items():
@@ -67,8 +67,11 @@ def comments(graph: Graph, receipts: Mapping[str, Receipt], account: Account) ->
         except Gone:
             continue
         except Denied as refusal:
-            log.warning("comments cannot be read: %s", refusal.detail)
-            return found
+            raise NeedsPerson(
+                "Facebook chưa cho ứng dụng đọc bình luận; việc đăng bài vẫn chạy và bình luận đã đọc vẫn được giữ. "
+                "Thầy cô bấm Kết nối lại và giữ nguyên mọi quyền, hoặc báo người quản trị hệ thống.",
+                detail=refusal.detail,
+            ) from None
     return found
 
 
@@ -145,7 +148,7 @@ def _comments_of(graph: Graph, key: str, post: str, account: Account) -> Iterato
     asked = {
         "fields": "id,message,created_time,from,parent{id},permalink_url",
         "filter": "stream",
-        "order": "chronological",
+        "order": "reverse_chronological",
         "limit": 100,
     }
     for page in graph.pages(f"{post}/comments", account, asked, most=_MOST_COMMENT_PAGES):

@@ -407,7 +407,7 @@ def _comments(world: World, rules: Rules, call: Call, post: str) -> dict[str, An
         if item.parent:
             row["parent"] = {"id": item.parent}
         shown.append(row)
-    return _paged(call, shown)
+    return _paged(call, shown[::-1] if call.params.get("order") == "reverse_chronological" else shown)
 
 
 def _subscribe(world: World, rules: Rules, call: Call, page: str) -> dict[str, Any]:

@@ -181,21 +181,39 @@ def test_comments_are_read_with_answers_and_through_pages() -> None:
     with facebook() as stage:
         receipt = stage.publish()
         first = stage.sim.comment(receipt.remote_id, "Phạm Văn Mẫu", "Trường mình tuyệt vời")
-        stage.sim.comment(receipt.remote_id, "Trường THCS Hoa Mai", "Cảm ơn bác", parent=first)
+        second = stage.sim.comment(receipt.remote_id, "Trường THCS Hoa Mai", "Cảm ơn bác", parent=first)
         for number in range(120):
             stage.sim.comment(receipt.remote_id, "Người đọc", f"Lời chúc {number}")
         found = stage.channel.comments({"d-1": receipt}, stage.account)
-    assert len(found) == 122 and len({comment.remote_id for comment in found}) == 122
-    assert (found[0].author, found[0].text, found[0].delivery_key) == ("Phạm Văn Mẫu", "Trường mình tuyệt vời", "d-1")
-    assert found[1].parent_id == first and found[0].at == stage.sim.now()
+    by_id = {comment.remote_id: comment for comment in found}
+    assert len(found) == len(by_id) == 122 and found[0].text == "Lời chúc 119"
+    one, answer = by_id[first], by_id[second]
+    assert (one.author, one.text, one.delivery_key) == ("Phạm Văn Mẫu", "Trường mình tuyệt vời", "d-1")
+    assert answer.parent_id == first and one.parent_id is None and one.at == stage.sim.now()
 
 
-def test_comments_without_the_right_are_none_and_posting_goes_on() -> None:
+def test_of_very_many_comments_the_newest_are_read() -> None:
     with facebook() as stage:
         receipt = stage.publish()
-        stage.sim.comment(receipt.remote_id, "Phạm Văn Mẫu", "Hay quá")
+        for number in range(520):
+            stage.sim.comment(receipt.remote_id, "Người đọc", f"Lời chúc {number}")
+        found = stage.channel.comments({"d-1": receipt}, stage.account)
+    assert len(found) == 500 and found[0].text == "Lời chúc 519"
+
+
+def test_comments_without_the_right_are_never_told_as_none() -> None:
+    with facebook() as stage:
+        receipt = stage.publish()
         stage.sim.take_scope(without="pages_read_user_content")
-        assert stage.channel.comments({"d-1": receipt}, stage.account) == []
+        with pytest.raises(NeedsPerson, match="việc đăng bài vẫn chạy") as caught:
+            stage.channel.comments({"d-1": receipt}, stage.account)
+        assert is_sentence(caught.value.for_school)
+        stage.channel.verify(stage.account)
+
+
+def test_installation_may_leave_comments_alone() -> None:
+    with facebook() as stage, facebook(read_comments="false") as quiet:
+        assert stage.channel.limits.has_comments and not quiet.channel.limits.has_comments
 
 
 def test_comments_of_a_vanished_post_are_left_out() -> None:

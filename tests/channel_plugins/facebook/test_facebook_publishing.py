@@ -320,22 +320,21 @@ def test_new_post_that_cannot_be_read_yet_is_asked_for_again() -> None:
         assert stage.look_up(payload, receipt=receipt).state == "found"
 
 
-def test_post_taken_down_by_a_person_is_never_reported_as_missing() -> None:
+def test_post_taken_down_by_a_person_is_not_there_when_read_back() -> None:
     with facebook() as stage:
         payload, started_at = stage.payload(), stage.sim.now()
         receipt = stage.publish(payload)
         stage.sim.remove_by_hand(receipt.remote_id)
         stage.sim.advance(3600)
-        found = stage.look_up(payload, started_at, receipt)
-    assert found.state == "cannot_tell" and is_sentence(found.reason)
+        assert stage.look_up(payload, started_at, receipt).state == "not_there"
 
 
-def test_post_that_is_not_public_does_not_count() -> None:
+def test_post_that_only_administrators_see_is_not_there() -> None:
     with facebook() as stage:
         payload = stage.payload()
         receipt = stage.publish(payload)
         stage.sim.world.posts[receipt.remote_id].published = False
-        assert stage.look_up(payload, receipt=receipt).state == "cannot_tell"
+        assert stage.look_up(payload, receipt=receipt).state == "not_there"
 
 
 def test_two_stages_share_nothing() -> None:
