@@ -39,7 +39,9 @@ class Bench:
         plan(self.app, self.desk, article, "website")
         work(self.app)
         ident = plan(self.app, self.desk, article, self.case.name)
-        return ident, title, work(self.app, die_at)
+        died = work(self.app, die_at)
+        self.case.disturb(self.service)
+        return ident, title, died
 
     def settle(self, *idents: int) -> None:
         """Let time pass until the program has nothing more to do for them."""
