@@ -64,7 +64,9 @@ def entries() -> list[Entry]:
         lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast"))
         if scope.current().superiors:
             lines.append(entry(_("Đề nghị cấp trên"), "offers.index", "send"))
-        lines.append(entry(_("Lệnh phải làm"), "orders.index", "flag", orders.count_waiting()))
+        waiting = orders.count_waiting()
+        if waiting or g.unit.is_school or scope.current().superiors:
+            lines.append(entry(_("Lệnh phải làm"), "orders.index", "flag", waiting))
     if may("audience.manage"):
         lines.append(entry(_("Người nhận tin"), "audience.index", "mail"))
     if may("people.manage"):
