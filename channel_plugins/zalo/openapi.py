@@ -160,13 +160,16 @@ class OpenApi:
         return not token
 
     def detail(self, article_id: str, account: Account) -> Mapping[str, Any] | None:
-        """Return an article as it stands; None when it is not on the OA any more."""
+        """Return an article as it stands; None when it is not on the OA any more.
+
+        Raises: TryAgain for one that is listed and cannot be read yet, and the others.
+        """
         try:
             data = self.get("/v2.0/article/getdetail", account, {"id": article_id})
-        except GiveUp:
+        except GiveUp as error:
             # No error number is documented for an article that is gone, so the list decides.
             if self.row(article_id, account) is not None:
-                raise
+                raise TryAgain(detail=error.detail) from error
             return None
         return data if isinstance(data, dict) else None
 

@@ -77,6 +77,7 @@ def test_one_visible_article_when_the_worker_dies_after_a_step(zalo: Any, step: 
     [
         {"not_ready_times": 4},
         {"list_seconds": 90},
+        {"detail_seconds": 60},
         {"detail_seconds": 60, "list_seconds": 60},
         {"job_seconds": 240},
         {"newest_first": False},
