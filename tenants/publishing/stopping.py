@@ -48,7 +48,8 @@ def switched_off(label: str) -> str:
 
 def forbidden() -> str:
     """Return the sentence for what waits on a channel that may not be used."""
-    return f"{policy.sentence()} {_('Bài vẫn được giữ nguyên; khi cơ quan cho dùng lại kênh, hãy bấm Gửi lại.')}"
+    kept = _("Bài vẫn được giữ nguyên; khi cơ quan cho dùng lại kênh, hãy bấm Gửi lại.")
+    return f"{policy.sentence()} {kept}"
 
 
 def _stop_all(ids: list[int], sentence: str, step: NextStep) -> int:
