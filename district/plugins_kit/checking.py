@@ -15,6 +15,7 @@ from district.plugins_kit.words import said
 
 SUITE_MODULE = "suite"
 SUITE_CLASS = "Suite"
+SUITES = "channel_plugins.suites"
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,13 @@ def check(manager: ChannelManager, name: str) -> Report:
 
 
 def own_suite(channel: Channel) -> Basis | None:
-    """Return the suite that lies beside the channel's module (`suite.Suite`), None when it brings none."""
+    """Return the suite of a channel: of ours from `channel_plugins.suites`, else `suite.Suite` beside its module; None
+    when there is none.
+    """
     package = type(channel).__module__.rpartition(".")[0]
     if not package:
         return None
-    place = f"{package}.{SUITE_MODULE}"
+    place = f"{SUITES}.{channel.info.name}" if package in BUILT_IN else f"{package}.{SUITE_MODULE}"
     try:
         module = importlib.import_module(place)
     except ModuleNotFoundError as error:

@@ -307,9 +307,13 @@ BESIDE_HTTP = {"email"}
 
 @pytest.mark.parametrize("channel", [c for c in build_manager().all() if c.info.outlet == "remote"], ids=repr)
 def test_every_remote_channel_has_a_suite_of_its_own(channel: Channel) -> None:
-    suite = "ChannelConformance" if channel.info.name in BESIDE_HTTP else "RemoteChannelConformance"
+    suite = "ChannelConformance" if channel.info.name in BESIDE_HTTP else "Suite"
     tests = sorted((Path(__file__).parent / channel.info.name).glob("test_*.py"))
     assert any(f"({suite})" in path.read_text("utf-8") for path in tests)
+    if channel.info.name not in BESIDE_HTTP:
+        found = importlib.import_module(f"channel_plugins.suites.{channel.info.name}").Suite
+        assert issubclass(found, RemoteChannelConformance)
+        assert bool(found().renewal_conversation()) == channel.limits.can_renew
 
 
 def test_a_post_is_frozen_before_it_reaches_a_channel() -> None:

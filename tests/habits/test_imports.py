@@ -30,7 +30,7 @@ LEVELS: dict[str, list[set[str]]] = {
         {"contract_limits", "contract_abilities"},
         {"conformance"},
         {"remote_conformance"},
-        {"simulators"},
+        {"simulators", "suites"},
     ],
     "tenants": [
         {"clock", "errors", "text", "secrets"},

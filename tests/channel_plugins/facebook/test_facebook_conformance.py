@@ -1,25 +1,7 @@
-"""The Facebook channel against the contract, Facebook played by a script."""
+"""The Facebook channel against the contract, its service played by a script."""
 
-from __future__ import annotations
-
-from channel_plugins import Channel
-from channel_plugins.facebook.channel import FacebookChannel
-from channel_plugins.remote_conformance import RemoteChannelConformance
-from channel_plugins.testing import FakeTransport, Reply, reply
-
-OPTIONS = {"app_id": "123456789012345", "app_secret": "khoa-ung-dung-bi-mat-0123456789", "verify_token": "xin-chao"}
+from channel_plugins.suites.facebook import Suite
 
 
-class TestFacebook(RemoteChannelConformance):
-    """Every check of the contract, inherited; the last call of the conversation creates the post."""
-
-    def make_remote(self, transport: FakeTransport) -> Channel:
-        channel = FacebookChannel(transport)
-        channel.configure(OPTIONS)
-        return channel
-
-    def good_conversation(self) -> list[Reply]:
-        return [
-            reply({"id": "9001"}),
-            reply({"id": "100200300400500_77", "permalink_url": "https://www.facebook.com/100200300400500/posts/77"}),
-        ]
+class TestFacebook(Suite):
+    """Every check of the contract, inherited."""

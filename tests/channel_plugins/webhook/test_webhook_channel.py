@@ -10,28 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from marshmallow import ValidationError
 
-from channel_plugins import Account, Channel, ChannelError, GiveUp, NeedsPerson, Receipt, TryAgain
+from channel_plugins import Account, ChannelError, GiveUp, NeedsPerson, Receipt, TryAgain
 from channel_plugins.http import Timeouts
-from channel_plugins.remote_conformance import RemoteChannelConformance
 from channel_plugins.simulators.server import Fault, running
 from channel_plugins.simulators.webhook import SECRET, WebhookSimulator
-from channel_plugins.testing import PICTURE, FakeHost, FakeTransport, Reply, reply, sample_post
+from channel_plugins.suites.webhook import Suite
+from channel_plugins.testing import PICTURE, FakeHost, FakeTransport, reply, sample_post
 from channel_plugins.webhook import WebhookChannel, signing
 
 KEY = "hoa-mai-17-3-abcdef12-5"
 HOST = FakeHost({"anh-1": PICTURE})
 
 
-class TestWebhook(RemoteChannelConformance):
-    """Every check of the contract; one call, and any 2xx says that it was taken."""
-
-    reads_answers = False
-
-    def make_remote(self, transport: FakeTransport) -> Channel:
-        return WebhookChannel(transport)
-
-    def good_conversation(self) -> list[Reply]:
-        return [reply({"taken": True})]
+class TestWebhook(Suite):
+    """Every check of the contract, inherited."""
 
 
 @dataclass

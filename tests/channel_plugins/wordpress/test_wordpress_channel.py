@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from marshmallow import ValidationError
 
-from channel_plugins import Account, Channel, NeedsPerson, Post, Receipt, Unsure
-from channel_plugins.remote_conformance import RemoteChannelConformance
+from channel_plugins import Account, NeedsPerson, Post, Receipt, Unsure
+from channel_plugins.suites.wordpress import CONVERSATION, Suite
 from channel_plugins.testing import (
     PICTURE,
     FakeHost,
@@ -20,32 +20,9 @@ from channel_plugins.testing import (
 from channel_plugins.wordpress import WordPressChannel, body
 from channel_plugins.wordpress.site import hosts_of
 
-PUBLISHED = {
-    "id": 7,
-    "slug": "khai-giang",
-    "status": "publish",
-    "link": "https://thcshoamai.edu.vn/khai-giang/",
-    "date_gmt": "2026-09-05T01:00:00",
-}
-DRAFT = {**PUBLISHED, "status": "draft"}
-CONVERSATION = [
-    reply([]),
-    reply([]),
-    reply({"id": 5, "source_url": "https://thcshoamai.edu.vn/a.jpg"}, status=201),
-    reply([{"id": 3, "name": "Tin tức - Sự kiện"}]),
-    reply(DRAFT, status=201),
-    reply(PUBLISHED),
-]
 
-
-class TestWordPress(RemoteChannelConformance):
-    """Every check of the contract; the last call makes the draft public."""
-
-    def make_remote(self, transport: FakeTransport) -> Channel:
-        return WordPressChannel(transport)
-
-    def good_conversation(self) -> list[Reply]:
-        return list(CONVERSATION)
+class TestWordPress(Suite):
+    """Every check of the contract, inherited."""
 
 
 def published_with(replies: list[Reply]) -> tuple[FakeTransport, Receipt]:
