@@ -20,6 +20,7 @@ import base64
 import binascii
 import email
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,6 +66,8 @@ class MailSimulator(Simulator):
 
     Args:
         password: what SMTP and POP3 ask for; None takes any.
+
+    `tls` lets SMTP offer STARTTLS; with `implicit` both SMTP and POP3 speak TLS from the first byte.
     """
 
     name = "mail"
@@ -74,6 +77,8 @@ class MailSimulator(Simulator):
         self.reports: list[tuple[datetime, bytes]] = []
         self.bouncing: dict[str, tuple[str, float]] = {}
         self.password = password
+        self.tls: ssl.SSLContext | None = None
+        self.implicit = False
         super().__init__(now)
 
     def reset(self) -> None:
@@ -238,7 +243,26 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(_Drop, OSError):
+            if self.simulator.implicit:
+                self.encrypt()
             self.talk()
+
+    def encrypt(self) -> None:
+        """Go on in TLS."""
+        assert self.simulator.tls is not None  # noqa: S101
+        self.connection = self.simulator.tls.wrap_socket(self.connection, server_side=True)
+        self.setup_streams()
+
+    def setup_streams(self) -> None:
+        """Read and write through the connection as it is now."""
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", buffering=0)
+
+    def finish(self) -> None:
+        """Close what `encrypt` opened, too."""
+        for stream in (self.wfile, self.rfile, self.connection):
+            with suppress(OSError):
+                stream.close()
 
     def talk(self) -> None:
         raise NotImplementedError
@@ -265,8 +289,10 @@ class _SmtpConversation(_Conversation):
             verb, _blank, rest = line.partition(" ")
             verb = verb.upper()
             if verb == "EHLO":
-                for text in ("250-mo-phong.example", "250-AUTH PLAIN LOGIN", "250-8BITMIME", "250 SIZE 20000000"):
-                    self.say(text)
+                self._greet()
+            elif verb == "STARTTLS":
+                self.say("220 2.0.0 ready")
+                self.encrypt()
             elif verb == "HELO":
                 self.say("250 mo-phong.example")
             elif verb == "AUTH":
@@ -287,6 +313,14 @@ class _SmtpConversation(_Conversation):
                 return
             else:
                 self.say("502 5.5.1 unknown")
+
+    def _greet(self) -> None:
+        abilities = ["mo-phong.example", "AUTH PLAIN LOGIN", "8BITMIME", "SIZE 20000000"]
+        if self.simulator.tls is not None and not isinstance(self.connection, ssl.SSLSocket):
+            abilities.insert(1, "STARTTLS")
+        for text in abilities[:-1]:
+            self.say(f"250-{text}")
+        self.say(f"250 {abilities[-1]}")
 
     def _fails(self, place: str, later: str, never: str) -> bool:
         """Carry out the fault ordered for a place; True when the answer was given already."""
