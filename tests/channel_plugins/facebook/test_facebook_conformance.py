@@ -5,3 +5,9 @@ from channel_plugins.suites.facebook import Suite
 
 class TestFacebook(Suite):
     """Every check of the contract, inherited."""
+
+
+def test_readme_names_every_option_of_the_installation() -> None:
+    channel = FacebookChannel()
+    missing = [name for name in channel.OptionsSchema().fields if f"`{name}`" not in channel.readme()]
+    assert missing == []
