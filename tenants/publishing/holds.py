@@ -130,6 +130,12 @@ def refuse(revision: ArticleRevision) -> None:
         raise Refused("frozen" if found.kind == FREEZE else "under-order", _sentence(found))
 
 
+def sentence_for(revision: ArticleRevision) -> str:
+    """Return why a text is held back now; "" when it is not."""
+    found = _first(_open([revision.article_id]), revision.article_id, revision.id, revision.node_id)
+    return "" if found is None else _sentence(found)
+
+
 def stop(delivery: Delivery, found: Stop) -> None:
     """Let a delivery that has not gone out wait, or end it when an order took its text down."""
     if found.kind == FREEZE:

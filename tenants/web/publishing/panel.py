@@ -14,7 +14,7 @@ from tenants.content import states as article_states
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import desk, environment, posts, queries, quiet, render, service
+from tenants.publishing import desk, environment, holds, posts, queries, quiet, render, service
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing import presenting
 from tenants.web.publishing.blueprint import blueprint
@@ -114,6 +114,7 @@ def _panel(article_id: int, chosen: list[int] | None, when: str, at: str) -> Any
         article=article,
         revision=revision,
         deliverable=deliverable,
+        held=holds.sentence_for(revision),
         prospects=found,
         chosen=chosen,
         when=when,
