@@ -1,5 +1,6 @@
 """The Facebook channel against the contract, its service played by a script."""
 
+from channel_plugins.facebook.channel import FacebookChannel
 from channel_plugins.suites.facebook import Suite
 
 
