@@ -199,6 +199,15 @@ class Channel:
         """
         return ()
 
+    def kit(self, payload: Payload, host: Host) -> tuple[Artefact, ...]:
+        """Return the files that are kept with a published post: those of `files`, and such as hold its pictures.
+
+        Called: after `publish`, outside any transaction. Reads pictures from `host`, nothing else; the same bytes each
+            time for the same pictures. A picture that is gone is left out.
+        Since: 0.2
+        """
+        return self.files(payload)
+
     # Publishing and after
 
     def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:

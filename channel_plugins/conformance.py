@@ -33,7 +33,7 @@ from .contract_basis import KINDS, Basis, Finding, errors_of, is_sentence
 from .contract_limits import LimitsContract
 from .errors import NeedsPerson, TryAgain
 from .settings import form_fields, secret_names
-from .testing import sample_account, sample_settings
+from .testing import PICTURE, FakeHost, sample_account, sample_settings
 from .types import Account, CallbackRequest, Payload, Receipt
 
 __all__ = ["KINDS", "ChannelConformance", "Finding", "is_sentence", "run", "suite_for"]
@@ -180,6 +180,15 @@ class ChannelConformance(LimitsContract, AbilitiesContract):
                 f"file name {item.filename!r} is not safe"
             )
             assert item.data and "/" in item.content_type
+
+    def test_kit_is_the_same_each_time_and_holds_the_files(self) -> None:
+        channel, _, payload = self._payload()
+        host = FakeHost({item.ref: PICTURE for item in self.make_post().media})
+        first, second = channel.kit(payload, host), channel.kit(Payload.from_json(payload.to_json()), host)
+        assert [(item.filename, item.data) for item in first] == [(item.filename, item.data) for item in second]
+        assert {item.filename for item in channel.files(payload)} <= {item.filename for item in first}
+        assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", item.filename) for item in first)
+        assert isinstance(channel.kit(payload, FakeHost()), tuple), "a picture that is gone must be left out"
 
     # Publishing and after
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 BUILT_IN = (
     "channel_plugins.email",
     "channel_plugins.facebook",
+    "channel_plugins.manual",
     "channel_plugins.radio",
     "channel_plugins.webhook",
     "channel_plugins.website",

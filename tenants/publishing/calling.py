@@ -91,11 +91,11 @@ def transcript(exchanges: list[Exchange], account: Account) -> list[dict[str, An
     return told or None
 
 
-def files_of(channel: Channel, payload: Payload, limit: float) -> tuple[Artefact, ...]:
+def files_of(channel: Channel, payload: Payload, host: DeliveryHost, limit: float) -> tuple[Artefact, ...]:
     """Return the files people can take; none when the channel fails to make them (it is asked again when they are
     wanted)."""
     box: list[tuple[Artefact, ...]] = []
-    failure = within(limit, lambda: box.append(channel.files(payload)))
+    failure = within(limit, lambda: box.append(channel.kit(payload, host)))
     if failure is not None or not box:
         log.error("no files from the channel", exc_info=failure, extra={"channel": channel.info.name})
         return ()

@@ -15,7 +15,7 @@ from typing import Any, cast
 from flask_babel import gettext as _
 from sqlalchemy import CursorResult, select, update
 
-from channel_plugins import Account, Channel, NextStep, Receipt, Sent
+from channel_plugins import Account, Channel, NextStep, Receipt, Sent, TryAgain
 from tenants import audit, clock, files
 from tenants.content import queries as content
 from tenants.content import revisions
@@ -173,6 +173,8 @@ def _record(call: Call, answer: Answer, artefacts: list[dict[str, Any]]) -> dt.d
     if account.busy_key is not None and account.busy_key.startswith(f"{delivery.key}-"):
         account.busy_key = account.busy_until = None
     pausing.hear(account, answer)
+    if verdict.pause is None and isinstance(answer, TryAgain) and answer.pause_account:
+        pausing.suspend(account)
     if isinstance(answer, Receipt) and answer.rest is not None:
         pausing.rest(account, answer.rest)
     if call.what == states.PUBLISH and verdict.attempt in states.CERTAINLY_NOT_SENT:
@@ -303,7 +305,7 @@ def _store_files(call: Call) -> list[dict[str, Any]]:
             "sha256": store.put(artefact.data),
             "size": len(artefact.data),
         }
-        for artefact in calling.files_of(call.channel, call.payload, call.limit)
+        for artefact in calling.files_of(call.channel, call.payload, call.host, call.limit)
     ]
 
 

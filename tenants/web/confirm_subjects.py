@@ -85,7 +85,7 @@ def _delivery(ticket: Ticket) -> Subject:
         title=row.title,
         state=_state(row),
         broadcast=row.channel == "radio",
-        outlet=str(account.settings.get("station") or account.label),
+        outlet=str(account.settings.get("station") or account.settings.get("place") or account.label),
         preview=preview_of(row.channel, row.payload),
         artefacts=row.artefacts,
         handed_at=row.handed_at,

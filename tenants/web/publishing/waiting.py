@@ -28,6 +28,8 @@ class Waiting:
         message: a text with the link, ready for Zalo or SMS.
         at: when it was broadcast or posted, as recorded, for the boxes of date and time.
         told_by: who recorded it.
+        paste: the words to paste, for what people post by hand.
+        poster: who posts.
     """
 
     spoken: bool
@@ -43,6 +45,8 @@ class Waiting:
     proof: Mapping[str, Any]
     told_at: dt.datetime | None
     told_by: str
+    paste: str = ""
+    poster: str = ""
 
 
 def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
@@ -60,7 +64,7 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
         open=waiting,
         late=confirming.overdue(delivery, clock.now()),
         may_correct=confirming.may_correct(delivery, channel),
-        place=str(proof.get("place") or account.settings.get("station") or account.label),
+        place=str(proof.get("place") or account.settings.get("station") or account.settings.get("place") or account.label),
         link=link,
         message=message(delivery.title, link, delivery.link_until),
         until=delivery.link_until,
@@ -69,6 +73,8 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
         proof=proof,
         told_at=told_at,
         told_by=told_by(proof),
+        paste=str(delivery.payload.get("text", "")) if channel.info.outlet == "assisted" else "",
+        poster=str(delivery.payload.get("poster", "")) if channel.info.outlet == "assisted" else "",
     )
 
 

@@ -16,7 +16,7 @@ from tenants.audit import AuditEntry
 from tenants.content.models import Article
 from tenants.errors import Refused
 from tenants.jobs.models import Job
-from tenants.publishing import confirming, queries, service, settling
+from tenants.publishing import confirming, outlets, queries, service, settling
 from tenants.publishing import desk as waiting
 from tenants.publishing.confirming import Speaker, Statement
 from tenants.publishing.models import Delivery
@@ -229,3 +229,21 @@ def test_link_is_renewed_and_closed(app: Flask, desk: Desk) -> None:
     with in_unit(app, desk.unit):
         confirming.close_link(ident, desk.team.web.id)
     assert nonce() is None
+
+
+def test_kit_for_a_zalo_group_waits_for_its_poster(app: Flask, desk: Desk) -> None:
+    settings = {"place": "Nhóm Zalo lớp 5A", "poster": "Cô Mây", "due_hours": "5"}
+    with in_unit(app, desk.unit):
+        account = outlets.create_account("manual", "", settings, actor_id=desk.team.web.id).id
+    article = approved(app, desk)
+    with in_unit(app, desk.unit):
+        ident = service.plan_delivery(article.id, account, None, desk.team.web.id).id
+    run_jobs(app)
+    seen = see(app, desk, ident)
+    assert (seen.state, [name[-4:] for name in seen.artefacts]) == ("handed_over", [".txt", "docx", ".zip"])
+    with in_unit(app, desk.unit) as session:
+        row = session.get(Delivery, (desk.unit.id, ident))
+        assert row.due_at == MONDAY + dt.timedelta(hours=5)
+        assert "Kính gửi quý cha mẹ học sinh," in row.payload["text"]
+    say(app, desk, ident, Speaker(desk.team.web.id), url="https://zalo.example.vn/g/1")
+    assert (see(app, desk, ident).state, see(app, desk, ident).url) == ("published", "https://zalo.example.vn/g/1")
