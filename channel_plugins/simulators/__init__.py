@@ -8,9 +8,11 @@ starts one by hand; tests and the demonstration start them with `server.running`
 from __future__ import annotations
 
 import importlib
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,8 +105,11 @@ class Started:
 
 
 @contextmanager
-def start(name: str, port: int = 0) -> Iterator[Started]:
+def start(name: str, port: int = 0, keep: Path | None = None) -> Iterator[Started]:
     """Serve the simulator called `name`; port 0 takes a free one.
+
+    Args:
+        keep: a file of the caller's own in which the simulator's world outlives it; None forgets it.
 
     Raises: KeyError with a Vietnamese sentence when there is none of this name; OSError when the port is taken.
     """
@@ -112,11 +117,19 @@ def start(name: str, port: int = 0) -> Iterator[Started]:
         raise KeyError(f"Không có máy chủ giả «{name}». Các máy chủ giả đang có: {', '.join(sorted(KNOWN))}.")
     known = KNOWN[name]
     module = importlib.import_module(f"{__name__}.{known.module}")
-    simulator = getattr(module, known.factory)()
+    simulator = _kept(keep) or getattr(module, known.factory)()
     with _serving(name, module, simulator, port) as places:
         host = urlsplit(places["address"]).netloc
         lines = tuple(line.format(host=host, **places) for line in known.settings)
         yield Started(simulator, places["address"], lines)
+    if keep is not None:
+        keep.write_bytes(pickle.dumps(simulator))
+
+
+def _kept(keep: Path | None) -> Any:
+    if keep is None or not keep.exists():
+        return None
+    return pickle.loads(keep.read_bytes())  # noqa: S301  (written by `start` into a folder of the demonstration)
 
 
 def _serving(name: str, module: Any, simulator: Any, port: int) -> AbstractContextManager[dict[str, Any]]:

@@ -94,6 +94,16 @@ class Simulator:
         self._moved = timedelta(0)
         self.reset()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept between two runs: all but the locks."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("lock", "_released")}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Take up what was kept."""
+        self.__dict__.update(kept)
+        self.lock = threading.RLock()
+        self._released = threading.Event()
+
     def reset(self) -> None:
         """Forget everything that was stored and ordered."""
         self.requests.clear()
