@@ -66,12 +66,15 @@ class Contents:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a connection stands after a step. ``account_id`` is set once it is connected."""
+    """Where a connection stands after a step. ``account_id`` is set once it is connected, ``failed`` when the step did
+    not work.
+    """
 
     pending_id: int
     step: str
     sentence: str = ""
     account_id: int | None = None
+    failed: bool = False
 
 
 def is_stepwise(channel: Channel) -> bool:
@@ -332,9 +335,8 @@ def _subject(pending: PendingConnection, channel: Channel, done: ConnectStep) ->
 def _failed(pending: PendingConnection, sentence: str) -> Progress:
     """Note why a step did not work. What was asked can be answered again, a way back is used up."""
     if pending.step not in (FORM, CHOOSE):
-        pending.step, pending.nonce = FAILED, None
-    pending.sentence = sentence
-    return Progress(pending.id, pending.step, sentence)
+        pending.step, pending.nonce, pending.sentence = FAILED, None, sentence
+    return Progress(pending.id, pending.step, sentence, failed=True)
 
 
 def _no_answer() -> str:

@@ -19,7 +19,7 @@ from flask import (
     request,
     session,
 )
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     app.add_template_filter(_day, "ngay")
     app.add_template_filter(_moment, "gio")
+    app.add_template_filter(format_decimal, "so")
     app.add_template_filter(_moment_and_zone, "gio_mui")
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)

@@ -134,6 +134,8 @@ def connect_return(channel_name: str, pending_id: int) -> Any:
             account_id = pending.account_id
     except Refused as refusal:
         return _stopped(refusal.sentence, channel_name), 410
+    except NotFound:
+        return _stopped(_("Lần kết nối này đã xong, đã bị bỏ, hoặc không thuộc đơn vị này."), channel_name), 404
     progress = connecting.advance(pending_id, _query(), actor_id=actor_id)
     return _after(channel, progress, {}, account_id)
 
@@ -178,8 +180,9 @@ def _after(channel: Channel, progress: Progress, typed: Mapping[str, str], accou
     if progress.account_id is not None:
         checking.check_and_tell(progress.account_id, connected=True)
         return redirect(url_for("publishing.account", account_id=progress.account_id), 303)
-    if progress.step == FORM and typed:
+    if progress.failed and progress.step in (FORM, CHOOSE):
         flash(progress.sentence, "error")
+    if progress.step == FORM and typed:
         return _form(channel, account_id, "", typed, None, progress.pending_id), 422
     return redirect(
         url_for("publishing.connect_step", channel_name=channel.info.name, pending_id=progress.pending_id), 303

@@ -70,11 +70,11 @@ def test_numbers_and_comments_stand_on_the_items_page(app: Flask, desk: Desk, we
     with clock.frozen(MONDAY + dt.timedelta(minutes=11)):
         run_jobs(app)
     raw = web.get(f"/u/{desk.unit.slug}/publishing/deliveries/{ident}").get_data(as_text=True)
-    assert "1234" in raw and "Lượt xem" in raw
+    assert "1.234" in raw and "Lượt xem" in raw
     assert "&lt;b&gt;Hay&lt;/b&gt;" in raw and "Cô Thử" in raw
     with clock.frozen(MONDAY + dt.timedelta(minutes=12)):
         table = page(web, desk, "/reach")
-        assert "Tháng 11/2026" in table and "1234" in table and "Trang thử" in table
+        assert "Tháng 11/2026" in table and "1.234" in table and "Trang thử" in table
     listed = page(web, desk, "/comments")
     assert "<b>Hay</b>" in listed and f"/publishing/deliveries/{ident}" in listed
 
@@ -163,9 +163,7 @@ def test_attempts_show_what_was_said_to_the_service(app: Flask, desk: Desk, web:
         "milliseconds": 12,
     }
     with in_unit(app, desk.unit) as session:
-        attempt = session.scalars(
-            select(Attempt).where(Attempt.delivery_id == ident, Attempt.call == "publish")
-        ).one()
+        attempt = session.scalars(select(Attempt).where(Attempt.delivery_id == ident, Attempt.call == "publish")).one()
         attempt.transcript = [told, {**told, "status": None, "excerpt": "mất kết nối"}]
     raw = web.get(f"/u/{desk.unit.slug}/publishing/deliveries/{ident}").get_data(as_text=True)
     assert "dich-vu.example.vn/v1/feed" in raw and "{&#34;id&#34;:&#34;&lt;7&gt;&#34;}" in raw
