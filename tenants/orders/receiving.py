@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -247,7 +248,7 @@ def _deliveries(items: Iterable[OrderItem]) -> dict[int, tuple[Delivery, Deliver
 
 def _report(receipt: OrderReceipt, items: Sequence[OrderItem]) -> None:
     receipt.serial += 1
-    facts = {
+    facts: dict[str, Any] = {
         "order_id": receipt.order_id,
         "target_unit_id": receipt.unit_id,
         "serial": receipt.serial,
