@@ -66,6 +66,17 @@ def go_on(account: ChannelAccount) -> None:
     telling.outlets_changed()
 
 
+def suspend(account: ChannelAccount) -> None:
+    """Stop an outlet whose service kept failing as a whole until we gave up on a delivery: the next one would fare no
+    better, and somebody has to look."""
+    sentence = _(
+        "Kênh «%(name)s» đã được tạm dừng vì dịch vụ không nhận bài sau nhiều lần thử. Bài vẫn được giữ; hãy xem dịch "
+        "vụ có hoạt động không, rồi bấm Kiểm tra kết nối.",
+        name=account.label,
+    )
+    stop(account, sentence)
+
+
 def rest(account: ChannelAccount, pause: dt.timedelta, reason: str = "") -> None:
     """Leave an outlet alone for a while, at least as long as it already rests."""
     until = clock.now() + pause

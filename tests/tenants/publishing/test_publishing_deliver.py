@@ -16,7 +16,7 @@ from tenants.content.models import Article
 from tenants.db import db
 from tenants.jobs.models import Job
 from tenants.jobs.worker import Worker, unit_context
-from tenants.publishing import calling, jobs, outlets, service, settling
+from tenants.publishing import calling, jobs, outlets, service, settling, states
 from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import Attempt, ChannelAccount, Delivery
 
@@ -108,6 +108,23 @@ def test_tries_again_when_the_outlet_says_so(app: Flask, desk: Desk, board: Boar
     with clock.frozen(later(MONDAY, minutes=11)):
         run_jobs(app)
     assert see(app, desk, ident).attempts == ("publish:try_again", "publish:done")
+
+
+def test_an_outlet_that_keeps_failing_as_a_whole_is_suspended(app: Flask, desk: Desk, board: Board) -> None:
+    failing = TryAgain(after=dt.timedelta(minutes=1), pause_account=True)
+    board.answers = [failing] * states.MAX_TRIES
+    ident = plan(app, desk, approved(app, desk), BOARD)
+    moment = clock.now()
+    for number in range(states.MAX_TRIES):
+        with in_unit(app, desk.unit) as session:
+            account = session.get(ChannelAccount, (desk.unit.id, desk.accounts[BOARD]))
+            assert account.paused_reason is None, f"suspended after {number} tries already"
+        with clock.frozen(later(moment, hours=2 * number)):
+            run_jobs(app)
+    assert see(app, desk, ident).state == "failed"
+    with in_unit(app, desk.unit) as session:
+        account = session.get(ChannelAccount, (desk.unit.id, desk.accounts[BOARD]))
+        assert "tạm dừng" in account.paused_reason and "Kiểm tra kết nối" in account.paused_reason
 
 
 def test_whole_account_waits_when_its_limit_is_reached(app: Flask, desk: Desk, board: Board) -> None:
