@@ -17,6 +17,7 @@ from tenants.publishing import confirming, links, outlets, queries, states
 from tenants.publishing.confirming import Speaker, Statement
 from tenants.publishing.links import Ticket
 from tenants.publishing.models import Delivery
+from tenants.web.publishing import waiting
 
 WAITING = "waiting"
 DONE = "done"
@@ -85,7 +86,7 @@ def _delivery(ticket: Ticket) -> Subject:
         title=row.title,
         state=_state(row),
         broadcast=row.channel == "radio",
-        outlet=str(account.settings.get("station") or account.settings.get("place") or account.label),
+        outlet=waiting.place_of(account),
         preview=preview_of(row.channel, row.payload),
         artefacts=row.artefacts,
         handed_at=row.handed_at,
@@ -106,7 +107,7 @@ def _bulletin(ticket: Ticket) -> Subject:
         title=row.title,
         state=_BULLETIN_STATES.get(row.state, WITHDRAWN),
         broadcast=True,
-        outlet=str(account.settings.get("station") or account.label),
+        outlet=waiting.place_of(account),
         preview=preview_of(account.channel, row.payload or {}),
         artefacts=row.artefacts,
         handed_at=row.handed_at,

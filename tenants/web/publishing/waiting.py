@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from channel_plugins import Channel
 from tenants import clock
 from tenants.publishing import confirming, links, outlets, states
-from tenants.publishing.models import Delivery
+from tenants.publishing.models import ChannelAccount, Delivery
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
         open=waiting,
         late=confirming.overdue(delivery, clock.now()),
         may_correct=confirming.may_correct(delivery, channel),
-        place=str(proof.get("place") or account.settings.get("station") or account.settings.get("place") or account.label),
+        place=str(proof.get("place") or place_of(account)),
         link=link,
         message=message(delivery.title, link, delivery.link_until),
         until=delivery.link_until,
@@ -76,6 +76,11 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
         paste=str(delivery.payload.get("text", "")) if channel.info.outlet == "assisted" else "",
         poster=str(delivery.payload.get("poster", "")) if channel.info.outlet == "assisted" else "",
     )
+
+
+def place_of(account: ChannelAccount) -> str:
+    """Return what the station, group or board of an outlet is called."""
+    return str(account.settings.get("station") or account.settings.get("place") or account.label)
 
 
 def message(title: str, link: str, until: dt.datetime | None) -> str:
