@@ -21,6 +21,7 @@ CHECKS: dict[str, str] = {
     "test_forged_callbacks_are_refused": "Thông báo giả bị từ chối",
     "test_imports_nothing_of_the_host": "Không dùng gì của chương trình chủ",
     "test_info_is_complete": "Thông tin về kênh đầy đủ, tên hợp lệ",
+    "test_kit_is_the_same_each_time_and_holds_the_files": "Bộ tệp giữ lại sau khi đăng lần nào cũng như nhau",
     "test_limits_are_data": "Giới hạn và nhịp gửi là những số dương",
     "test_links_are_warned_about_where_they_do_not_work": "Nhắc khi liên kết trong bài không bấm được",
     "test_lost_answer_means_unsure": "Mất câu trả lời khi đăng: báo chưa rõ",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from marshmallow import ValidationError
 
-from channel_plugins import Account, NeedsPerson, Post, Receipt, Unsure
+from channel_plugins import Account, GiveUp, NeedsPerson, Post, Receipt, Unsure
 from channel_plugins.suites.wordpress import CONVERSATION, Suite
 from channel_plugins.testing import (
     PICTURE,
@@ -59,6 +59,14 @@ def test_the_password_goes_without_blanks_and_only_in_the_header() -> None:
     sent = transport.calls[0].headers["Authorization"]
     assert sent == "Basic bG9hLXRydW9uZzptYXVraG9uZ3BoYWl0aGF0MTIzNDU2Nzg="
     assert all("mauk" not in call.url and b"mauk" not in call.body for call in transport.calls)
+
+
+def test_an_echoed_sign_in_shows_nowhere() -> None:
+    with pytest.raises(GiveUp) as caught:
+        published_with(
+            [*CONVERSATION[:4], reply({"seen": "bG9hLXRydW9uZzptYXVraG9uZ3BoYWl0aGF0MTIzNDU2Nzg="}, status=400)]
+        )
+    assert "seen" in str(caught.value) and "bG9hLXRydW9uZ" not in str(caught.value)
 
 
 def test_an_unreadable_answer_to_the_draft_is_read_from_its_location() -> None:
