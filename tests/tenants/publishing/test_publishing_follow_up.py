@@ -66,7 +66,7 @@ def test_sent_once_with_what_the_person_had_read(app: Flask, desk: Desk, remote:
     with in_unit(app, desk.unit) as session:
         step = session.scalars(select(FollowUpStep)).one()
         assert (step.offer, step.asked_by, step.tries) == ("Còn 3 lượt.", desk.team.web.id, 1)
-        told = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject_id == posted))
+        told = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject_id == str(posted)))
         assert told and told >= 2
     assert see(app, desk, posted).state == "published"
 
