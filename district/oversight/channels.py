@@ -124,7 +124,7 @@ def decide(directory: Directory, channel_name: str, allowed: bool, reason: str, 
 
 
 def _conditions(directory: Directory, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [OutletHealth.unit_id.in_(_below(directory))]
+    found: list[ColumnElement[bool]] = [OutletHealth.unit_id.in_(_below(directory))]
     if wanted.state == TROUBLE:
         found.append(OutletHealth.state.in_(NEEDING_SOMEBODY))
     elif wanted.state:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from builders import UnitRef, in_unit, make_office, make_school, run_jobs
+from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs
 from flask import Flask
 from publishing_builders import BOARD, Board, Desk, approve_again, approved, plan, put_under, see
 from sqlalchemy import select
@@ -185,13 +185,15 @@ def office(app: Flask, desk: Desk) -> UnitRef:
 
 
 def decide(app: Flask, office: UnitRef, *, allowed: bool) -> None:
+    officer = make_person(app, office, "officer")
     with in_unit(app, office, Kind.OVERSIGHT):
-        policy.set_rule(BOARD, allowed, "", actor_id=1)
+        policy.set_rule(BOARD, allowed, "", actor_id=officer.id)
 
 
 def quiet_from(app: Flask, unit: UnitRef, start: str, end: str) -> None:
+    leader = make_person(app, unit, "principal")
     with in_unit(app, unit):
-        quiet.put(quiet.parse(start, end), actor_id=1)
+        quiet.put(quiet.parse(start, end), actor_id=leader.id)
 
 
 def test_post_due_in_quiet_hours_goes_out_at_their_end(app: Flask, desk: Desk, board: Board, office: UnitRef) -> None:
@@ -237,9 +239,9 @@ def test_school_may_have_no_quiet_hours_although_its_office_has(
 ) -> None:
     quiet_from(app, office, "21:00", "06:00")
     with in_unit(app, desk.unit):
-        quiet.put(None, actor_id=1)
+        quiet.put(None, actor_id=desk.team.principal.id)
         assert quiet.in_force() is None
-        quiet.inherit(actor_id=1)
+        quiet.inherit(actor_id=desk.team.principal.id)
         assert str(quiet.in_force()) == "21:00-06:00"
 
 

@@ -147,7 +147,8 @@ def test_lost_access_stops_the_outlet_and_looking_goes_on_after_it_was_mended(
     assert f"outlet:{desk.accounts[BOARD]}" in open_notices(app, desk)
     with clock.frozen(MONDAY + dt.timedelta(hours=1)):
         with in_unit(app, desk.unit):
-            outlets.edit_account(desk.accounts[BOARD], "", {"board": "Sân trường", "token": ""}, actor_id=1)
+            typed = {"board": "Sân trường", "token": ""}
+            outlets.edit_account(desk.accounts[BOARD], "", typed, actor_id=desk.team.web.id)
         run_jobs(app)
     run_at(app, hours=4)
     assert (sight(app, desk, ident).by, open_notices(app, desk)) == ("read_back", [])
