@@ -59,6 +59,7 @@ KNOWN: dict[str, Startable] = {
             "LOA_CHANNEL_ZALO__APP_ID=1234567890123456789",
             "LOA_CHANNEL_ZALO__APP_SECRET=khoa-ung-dung-mau",
             "LOA_CHANNEL_ZALO__OA_SECRET=khoa-oa-mau",
+            "LOA_CHANNEL_ZALO__CHECK_COVER=false",
         ),
     ),
     "wordpress": Startable(

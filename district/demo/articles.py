@@ -17,13 +17,15 @@ from district.demo.world import World, work_in
 from tenants import clock
 from tenants.approval import service as approval
 from tenants.approval.service import CHECKLIST
+from tenants.bulletins import service as bulletins
 from tenants.content import media, queries, service, states
 from tenants.content.article_text import ArticleText, Picture
 from tenants.db import db
 from tenants.jobs.worker import Worker, unit_context
 from tenants.plans import queries as plans
-from tenants.publishing import deliver
+from tenants.publishing import confirming, deliver
 from tenants.publishing import service as publishing
+from tenants.publishing.confirming import Speaker, Statement
 from tenants.publishing.models import ChannelAccount
 from tenants.units.models import Unit
 
@@ -49,6 +51,7 @@ def load(app: Flask, world: World, start: dt.datetime) -> None:
     }
     schools = [spec for spec in UNITS if spec.type_code not in ("department", "commune_office")]
     days = max(1, (clock.now() - start).days)
+    broadcast = False
     for spec in schools:
         for moment, text in _calendar(chance, app, world, spec, start, days):
             with clock.at(moment):
@@ -59,6 +62,9 @@ def load(app: Flask, world: World, start: dt.datetime) -> None:
                 _deliver(
                     app, world, spec.slug, _publish(app, world, spec.slug, written, moment + dt.timedelta(hours=3))
                 )
+            if spec.slug == SHOWCASE and not broadcast and moment < clock.now() - dt.timedelta(days=2):
+                broadcast = True
+                _broadcast(app, world, spec.slug, written, moment + dt.timedelta(hours=4))
     _showcase(app, world, ready)
     Worker(app).run_until_idle()
 
@@ -145,9 +151,11 @@ def _approve(app: Flask, world: World, slug: str, written: Written) -> None:
         )  # fmt: skip
 
 
-def _publish(app: Flask, world: World, slug: str, written: Written, when: dt.datetime) -> int:
+def _publish(
+    app: Flask, world: World, slug: str, written: Written, when: dt.datetime, channel: str = "website"
+) -> int:
     with work_in(app, world, slug):
-        account = db.session.scalars(select(ChannelAccount).where(ChannelAccount.channel == "website")).one()
+        account = db.session.scalars(select(ChannelAccount).where(ChannelAccount.channel == channel)).one()
         return publishing.plan_delivery(written.article_id, account.id, when, world.people[slug, "web_person"]).id
 
 
@@ -158,11 +166,11 @@ def _deliver(app: Flask, world: World, slug: str, delivery_id: int) -> None:
 
 
 def _showcase(app: Flask, world: World, ready: dict[str, media.ReadyPicture]) -> None:
-    """Leave an article in every state: draft, to vet, returned, to approve, approved, scheduled."""
+    """Leave an article in every state: draft, to vet, returned, to approve, approved, scheduled, at the station."""
     now = clock.now()
     with clock.at(now - dt.timedelta(hours=30)):
         _draft(app, world, SHOWCASE, SHOWCASE_ARTICLES[0], ready)
-        _to_vet, returned, to_approve, approved, scheduled = (
+        _to_vet, returned, to_approve, approved, scheduled, spoken = (
             _write(app, world, SHOWCASE, text, ready) for text in SHOWCASE_ARTICLES[1:]
         )
     with clock.at(now - dt.timedelta(hours=20)):
@@ -172,9 +180,27 @@ def _showcase(app: Flask, world: World, ready: dict[str, media.ReadyPicture]) ->
                 remark="Đề nghị ghi rõ nguồn của con số 96,7% và nêu tên cô thủ thư sau khi cô đồng ý.",
                 actor_id=world.people[SHOWCASE, "vetter"],
             )  # fmt: skip
-        for written in (to_approve, approved, scheduled):
+        for written in (to_approve, approved, scheduled, spoken):
             _vet(app, world, SHOWCASE, written)
     with clock.at(now - dt.timedelta(hours=2)):
-        for written in (approved, scheduled):
+        for written in (approved, scheduled, spoken):
             _approve(app, world, SHOWCASE, written)
         _publish(app, world, SHOWCASE, scheduled, now + dt.timedelta(days=1))
+        _deliver(app, world, SHOWCASE, _publish(app, world, SHOWCASE, spoken, clock.now(), "radio"))
+    with work_in(app, world, SHOWCASE):
+        web_person = world.people[SHOWCASE, "web_person"]
+        radio = db.session.scalars(select(ChannelAccount.id).where(ChannelAccount.channel == "radio")).one()
+        bulletin = bulletins.create(radio, "", now + dt.timedelta(days=2), web_person)
+        bulletins.add(bulletin.id, [approved.article_id], web_person)
+
+
+def _broadcast(app: Flask, world: World, slug: str, written: Written, moment: dt.datetime) -> None:
+    """Give an article to the commune's station, whose operator confirms the broadcast through the link."""
+    with clock.at(moment):
+        delivery_id = _publish(app, world, slug, written, moment, "radio")
+        _deliver(app, world, slug, delivery_id)
+    with clock.at(moment + dt.timedelta(hours=20)), work_in(app, world, slug):
+        said = Statement(
+            moment + dt.timedelta(hours=9), who="Giàng A Thử", place="Đài Truyền thanh xã Hoa Sim", times=2
+        )
+        confirming.confirm(delivery_id, said, Speaker())

@@ -16,9 +16,10 @@ from pathlib import Path
 import click
 import requests
 
+from channel_plugins.simulators import Started
 from district import migrate
 from district.config import Config
-from district.demo import seed
+from district.demo import seed, services
 from tenants.accounts.demo import ACCOUNTS, PASSWORD
 
 START_SECONDS = 60
@@ -59,16 +60,21 @@ def run(folder: Path, port: int, reset: bool) -> None:
     if reset and folder.exists():
         shutil.rmtree(folder)
     env = environment(folder.resolve(), port)
-    prepare(env)
-    os.environ.update(env)
+    with services.running(folder, port, click.echo) as started:
+        env.update(services.environment(started, port))
+        prepare(env, started)
+        os.environ.update(env)
+        _serve(port, started)
+
+
+def _serve(port: int, started: Mapping[str, Started]) -> None:
+    """Run the web server and the worker until one of them ends or somebody interrupts."""
     children = [
         subprocess.Popen([sys.executable, "-m", "district.cli", command], env=os.environ.copy())
         for command in ("serve", "worker")
     ]
-    stopping = [False]
 
     def stop(*_args: object) -> None:
-        stopping[0] = True
         for child in children:
             child.terminate()
 
@@ -76,7 +82,7 @@ def run(folder: Path, port: int, reset: bool) -> None:
         signal.signal(number, stop)
     try:
         _wait_until_ready(port, children)
-        _announce(port)
+        _announce(port, started)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
     finally:
@@ -85,13 +91,17 @@ def run(folder: Path, port: int, reset: bool) -> None:
             child.wait(timeout=30)
 
 
-def prepare(env: Mapping[str, str]) -> None:
-    """Migrate the database and load the data when it is empty."""
+def prepare(env: Mapping[str, str], started: Mapping[str, Started] | None = None) -> None:
+    """Migrate the database and load the data when it is empty.
+
+    Args:
+        started: the simulators that run; the showcase school is connected to them.
+    """
     config = Config.from_env(env)
     if migrate.pending(config.migration_url):
         click.echo("Đang chuẩn bị cơ sở dữ liệu…")
         migrate.upgrade(config.migration_url)
-    seed.load_if_empty(config, click.echo)
+    seed.load_if_empty(config, click.echo, started or {})
 
 
 def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> None:
@@ -109,9 +119,13 @@ def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> Non
     raise click.ClickException("Máy chủ chưa trả lời sau một phút. Hãy xem thông báo phía trên rồi chạy lại.")
 
 
-def _announce(port: int) -> None:
+def _announce(port: int, started: Mapping[str, Started]) -> None:
     click.echo(f"\nLoa Trường đang chạy tại http://localhost:{port}  (Ctrl+C để dừng)\n")
     click.echo(f"Tài khoản dùng thử, mật khẩu chung: {PASSWORD}\n")
     for account in ACCOUNTS:
         click.echo(f"  {account.sign_in_name:<16} {account.role:<26} {account.unit}")
     click.echo(f"\nTrang công khai của một trường: http://localhost:{port}/s/th-may-trang/\n")
+    if started:
+        click.echo("Mạng xã hội, hộp thư và trang web giả để thử các kênh:\n")
+    for name, one in started.items():
+        click.echo(f"  {name:<12} {one.address}/")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy import select
 
+from channel_plugins.simulators import Started
 from district.app import create_app
 from district.config import Config
-from district.demo import articles, plans
+from district.demo import articles, outlets, plans
 from district.demo.people import FAMILY, GIVEN, MIDDLE, NAMED_ACCOUNTS, UNITS
 from district.demo.world import World, work_in
 from tenants import clock
@@ -31,11 +32,12 @@ DAYS = 82
 """How many days before today the department issues its plan."""
 
 
-def load_if_empty(config: Config, say: Say) -> bool:
+def load_if_empty(config: Config, say: Say, started: Mapping[str, Started] | None = None) -> bool:
     """Fill an empty database with the demonstration; leave any other alone.
 
     Args:
         say: called with a line for each step, for the person who waits.
+        started: simulators to which the showcase school is connected.
 
     Returns:
         Whether anything was loaded.
@@ -45,7 +47,10 @@ def load_if_empty(config: Config, say: Say) -> bool:
         if db.session.scalar(select(Unit.id).limit(1)) is not None:
             return False
     with closing_database(app):
-        load(app, say)
+        world = load(app, say)
+        if started:
+            say("Đang kết nối trường minh họa với các mạng giả…")
+            outlets.load(app, world, started)
     return True
 
 

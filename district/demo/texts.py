@@ -345,5 +345,14 @@ SHOWCASE_ARTICLES = (
         ),
         "notice", "chương trình", picture="fair",
     ),
+    DemoArticle(
+        "Đội phát thanh măng non mời bà con nghe đài",
+        "Từ tuần này, mỗi tuần một lần, tin của trường được đọc trên loa của xã.",
+        (
+            "Các em chọn tin, tập đọc và nhờ cô giáo sửa lời. Đài của xã phát vào buổi chiều, khi bà con đi làm về.",
+            "Nhà trường mong bà con nghe và góp ý với giáo viên chủ nhiệm.",
+        ),
+        "news", "Mỗi tuần", picture="class",
+    ),
 )  # fmt: skip
 """Texts of the one school in which every state of an article can be seen; in the order of ``articles._showcase``."""
