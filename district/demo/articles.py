@@ -151,9 +151,7 @@ def _approve(app: Flask, world: World, slug: str, written: Written) -> None:
         )  # fmt: skip
 
 
-def _publish(
-    app: Flask, world: World, slug: str, written: Written, when: dt.datetime, channel: str = "website"
-) -> int:
+def _publish(app: Flask, world: World, slug: str, written: Written, when: dt.datetime, channel: str = "website") -> int:
     with work_in(app, world, slug):
         account = db.session.scalars(select(ChannelAccount).where(ChannelAccount.channel == channel)).one()
         return publishing.plan_delivery(written.article_id, account.id, when, world.people[slug, "web_person"]).id
