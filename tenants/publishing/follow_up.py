@@ -19,7 +19,7 @@ from channel_plugins import Channel, ChannelError, GiveUp, NeedsPerson, Receipt,
 from channel_plugins.reach import FollowUp, Offer
 from channel_plugins.types import Payload
 from tenants import audit, clock
-from tenants.db import db, transaction
+from tenants.db import READ_ONLY, db, transaction
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.publishing import calling, outcome, outlets, reaching, render, states
@@ -76,7 +76,9 @@ def offer(delivery_id: int) -> Offer:
         NotFound: no such delivery, or its channel has no such step.
     """
     call = _prepared(delivery_id)
+    # Taking the outlet's lease writes, also while a page is merely looked at.
     db.session.rollback()
+    READ_ONLY.set(False)
     if call is None:
         return Offer(False, _("Bài chưa ở trên kênh, hoặc kênh chưa dùng được, nên chưa có bước này."))
     came = reaching.reach(
