@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from html import escape
 
 from flask import current_app
@@ -63,6 +64,15 @@ def outlet(kind: str) -> ChannelAccount | None:
     rows = select(ChannelAccount).where(ChannelAccount.channel.in_(names), ChannelAccount.enabled.is_(True))
     accounts = db.session.scalars(rows.order_by(ChannelAccount.id)).all()
     return next((account for account in accounts if kind_of(account) == kind and not account.paused_reason), None)
+
+
+def reach_of(accounts: Iterable[ChannelAccount]) -> dict[int, int]:
+    """Return how many people each outlet with an audience would write to now; one query however many there are."""
+    kinds = {account.id: kind_of(account) for account in accounts if has_audience(account)}
+    if not kinds:
+        return {}
+    numbers = queries.counts()
+    return {account_id: numbers.get((kind, people.ACTIVE), 0) for account_id, kind in kinds.items()}
 
 
 def hindrance(delivery: Delivery, account: ChannelAccount) -> str:

@@ -14,7 +14,7 @@ from tenants.content import states as article_states
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import desk, environment, holds, posts, queries, quiet, render, service
+from tenants.publishing import desk, environment, holds, mailing, posts, queries, quiet, render, service
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing import presenting
 from tenants.web.publishing.blueprint import blueprint
@@ -106,7 +106,10 @@ def _panel(article_id: int, chosen: list[int] | None, when: str, at: str) -> Any
     revision = approved or content.head_revision(article)
     found = posts.prospects(article, revision)
     if chosen is None:
-        chosen = [p.account.id for p in found if p.may_send and p.present is None]
+        # Letters cannot be called back, so an outlet that sends them is never chosen beforehand.
+        chosen = [
+            p.account.id for p in found if p.may_send and p.present is None and not mailing.has_audience(p.account)
+        ]
     hours = quiet.in_force()
     soon = clock.now() + dt.timedelta(hours=1)
     return render_template(
@@ -122,6 +125,7 @@ def _panel(article_id: int, chosen: list[int] | None, when: str, at: str) -> Any
         earliest=presenting.local_input(clock.now()),
         problem_link=presenting.problem_link,
         history=queries.of_article(article_id),
+        reach=mailing.reach_of([prospect.account for prospect in found]),
         labels={prospect.account.id: prospect.account.label for prospect in found},
         quiet_hours=hours,
         quiet_until=hours.end_after(clock.now(), g.unit.timezone) if hours is not None else None,

@@ -174,3 +174,24 @@ def test_letters_of_a_mailing_say_what_became_of_each(app: Flask, client_for: Cl
     troubled = client.get(workspace(office, f"letters/{ident}?only=troubled")).get_data(as_text=True)
     assert "tu-choi@example.com" in troubled and ">an@example.com" not in troubled
     assert client.get(workspace(office, "letters/999999")).status_code == 404
+
+
+def test_the_panel_says_how_many_letters_and_chooses_none_beforehand(
+    app: Flask, client_for: ClientFor, office: PostOffice
+) -> None:
+    add_people(app, office.desk, "an@example.com", "binh@example.com")
+    article = approved(app, office.desk)
+    client = client_for(office.desk.team.web)
+    page = client.get(f"/u/{office.unit.slug}/publishing/articles/{article.id}").get_data(as_text=True)
+    assert "Sẽ gửi thư tới 2 người" in page
+    assert f'value="{office.account_id}">' in page
+    assert f'value="{office.desk.accounts["website"]}" checked>' in page
+
+
+def test_the_delivery_leads_to_its_letters(app: Flask, client_for: ClientFor, office: PostOffice) -> None:
+    add_people(app, office.desk, "an@example.com")
+    ident = plan(app, office.desk, approved(app, office.desk), "email")
+    run_jobs(app)
+    client = client_for(office.desk.team.web)
+    page = client.get(f"/u/{office.unit.slug}/publishing/deliveries/{ident}").get_data(as_text=True)
+    assert workspace(office, f"letters/{ident}") in page
