@@ -90,7 +90,7 @@ KNOWN: dict[str, Startable] = {
         (
             "LOA_SIMULATOR_HOSTS={host},127.0.0.1:{smtp},127.0.0.1:{pop}",
             "Máy chủ gửi thư (SMTP): 127.0.0.1, cổng {smtp}, mã hóa: không (máy mô phỏng)",
-            "Máy chủ nhận thư báo hỏng (POP3): 127.0.0.1, cổng {pop}",
+            "Máy chủ đọc thư bị trả về (POP3): 127.0.0.1, cổng {pop}, mã hóa: không (máy mô phỏng)",
         ),
     ),
 }
