@@ -19,6 +19,9 @@ UNIT_OWNED: tuple[str, ...] = (
     "offer_answer",
     "order_target",
     "pending_connection",
+    "plan_archive",
+    "plan_change_set",
+    "plan_decision",
     "publishing_wish",
     "remote_comment",
     "subscriber",
@@ -29,10 +32,12 @@ HANDED_DOWN: tuple[str, ...] = (
     "publishing_hold",
 )
 OVERSEEN: dict[str, str] = {
+    "layer_fact": "true",
     "offer": "state != 'withdrawn'",
     "order_item": "order_unit_id != unit_id",
     "order_receipt": "order_unit_id != unit_id",
     "outlet_health": "account_id IS NOT NULL",
+    "plan_takeover": "true",
     "reach_fact": "true",
     "reading": "true",
 }
@@ -459,6 +464,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_publishing_wish_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "layer_fact",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("base_unit_id", BIG, nullable=False),
+        sa.Column("base_plan_id", BIG, nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_layer_fact_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_layer_fact_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_layer_fact")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_layer_fact_unit_id_id")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "plan_id",
+            "node_id",
+            "field",
+            "kind",
+            name=op.f("uq_layer_fact_unit_id_plan_id_node_id_field_kind"),
+        ),
+    )
+    with op.batch_alter_table("layer_fact", schema=None) as batch_op:
+        batch_op.create_index("ix_layer_fact_base", ["base_unit_id", "base_plan_id", "node_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_layer_fact_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "offer",
         sa.Column("article_id", BIG, nullable=False),
         sa.Column("revision_id", BIG, nullable=False),
@@ -502,6 +537,94 @@ def upgrade() -> None:
         batch_op.create_index("ix_offer_article", ["unit_id", "article_id"], unique=False)
         batch_op.create_index("ix_offer_target", ["target_unit_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_archive",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_archive_by_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_archive_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_archive_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_archive")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_archive_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_archive", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_archive_plan", ["unit_id", "plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_archive_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_change_set",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", BIG, nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_change_set_by_id")),
+        sa.ForeignKeyConstraint(["undone_by"], ["user.id"], name=op.f("fk_plan_change_set_undone_by")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_change_set_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_change_set_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_change_set")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_change_set_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_change_set", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_change_set_plan", ["unit_id", "plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_change_set_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_takeover",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("base_unit_id", BIG, nullable=False),
+        sa.Column("base_plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("auto", BIG, nullable=False),
+        sa.Column("decisions", BIG, nullable=False),
+        sa.Column("locked_replaced", BIG, nullable=False),
+        sa.Column("orphaned", BIG, nullable=False),
+        sa.Column("hidden", BIG, nullable=False),
+        sa.Column("unanswered", BIG, nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_takeover_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_takeover_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_takeover")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "base_unit_id",
+            "base_plan_id",
+            "version",
+            name=op.f("uq_plan_takeover_unit_id_base_unit_id_base_plan_id_version"),
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_takeover_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_takeover", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_takeover_base", ["base_unit_id", "base_plan_id", "version"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_takeover_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "bulletin_item",
@@ -674,6 +797,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_item_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "plan_decision",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("base_unit_id", BIG, nullable=False),
+        sa.Column("base_plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("base_value", sa.JSON(), nullable=False),
+        sa.Column("upstream_value", sa.JSON(), nullable=False),
+        sa.Column("local_value", sa.JSON(), nullable=False),
+        sa.Column("chosen_value", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("change_set_id", BIG, nullable=True),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_decision_by_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "change_set_id"],
+            ["plan_change_set.unit_id", "plan_change_set.id"],
+            name=op.f("fk_plan_decision_unit_id_change_set_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_decision_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_decision_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_decision")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_decision_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_decision_plan", ["unit_id", "plan_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_decision_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "reading",
         sa.Column("delivery_id", BIG, nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -750,10 +913,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hold_id", BIG, nullable=True))
         batch_op.create_index("ix_delivery_sent", ["unit_id", "account_id", "sent_at"], unique=False)
 
+    with op.batch_alter_table("draft_node", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("replaces", sa.JSON(), server_default="[]", nullable=False))
+
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lane", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("sublane", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("plan_node", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("replaces", sa.JSON(), server_default="[]", nullable=False))
+
+    with op.batch_alter_table("plan_version", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acknowledge_by", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
@@ -766,10 +938,19 @@ def downgrade() -> None:
     with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
         batch_op.drop_column("stopped_at")
 
+    with op.batch_alter_table("plan_version", schema=None) as batch_op:
+        batch_op.drop_column("acknowledge_by")
+
+    with op.batch_alter_table("plan_node", schema=None) as batch_op:
+        batch_op.drop_column("replaces")
+
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_column("claimed_at")
         batch_op.drop_column("sublane")
         batch_op.drop_column("lane")
+
+    with op.batch_alter_table("draft_node", schema=None) as batch_op:
+        batch_op.drop_column("replaces")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_sent")
@@ -808,6 +989,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_delivery")
 
     op.drop_table("reading")
+    with op.batch_alter_table("plan_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_decision_unit_id"))
+        batch_op.drop_index("ix_plan_decision_plan")
+
+    op.drop_table("plan_decision")
     with op.batch_alter_table("order_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_item_unit_id"))
         batch_op.drop_index("ix_order_item_article")
@@ -832,12 +1018,32 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bulletin_item_delivery")
 
     op.drop_table("bulletin_item")
+    with op.batch_alter_table("plan_takeover", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_takeover_unit_id"))
+        batch_op.drop_index("ix_plan_takeover_base")
+
+    op.drop_table("plan_takeover")
+    with op.batch_alter_table("plan_change_set", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_change_set_unit_id"))
+        batch_op.drop_index("ix_plan_change_set_plan")
+
+    op.drop_table("plan_change_set")
+    with op.batch_alter_table("plan_archive", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_archive_unit_id"))
+        batch_op.drop_index("ix_plan_archive_plan")
+
+    op.drop_table("plan_archive")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_unit_id"))
         batch_op.drop_index("ix_offer_target")
         batch_op.drop_index("ix_offer_article")
 
     op.drop_table("offer")
+    with op.batch_alter_table("layer_fact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_layer_fact_unit_id"))
+        batch_op.drop_index("ix_layer_fact_base")
+
+    op.drop_table("layer_fact")
     with op.batch_alter_table("publishing_wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_publishing_wish_unit_id"))
         batch_op.drop_index("ix_publishing_wish_state")
