@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from requests.adapters import BaseAdapter
 
@@ -125,8 +126,9 @@ class WordPressChannel(Channel):
             raise NeedsPerson(NO_RIGHT, detail=f"capabilities missing: {', '.join(lacking)}")
 
     def account_ref(self, account: Account) -> str:
-        """Return the address of the site."""
-        return clean_site(str(account.settings["site"]))
+        """Return the address of the site, the same with and without `www.`."""
+        parts = urlsplit(clean_site(str(account.settings["site"])).lower())
+        return f"{parts.netloc.removeprefix('www.')}{parts.path}"
 
     # Before publishing
 

@@ -137,6 +137,15 @@ def test_only_the_hosts_of_the_site_are_reached() -> None:
         channel.verify(account)
 
 
+def test_a_site_has_one_name_with_and_without_www() -> None:
+    channel = WordPressChannel()
+    refs = {
+        channel.account_ref(Account("a", "wordpress", {"site": site}))
+        for site in ("https://www.thcshoamai.edu.vn/tin/", "https://THCSHoaMai.edu.vn/tin", "https://khac.edu.vn/tin")
+    }
+    assert refs == {"thcshoamai.edu.vn/tin", "khac.edu.vn/tin"}
+
+
 def test_the_same_picture_is_uploaded_once() -> None:
     known = reply([{"id": 5, "source_url": "https://thcshoamai.edu.vn/a.jpg"}])
     transport, _ = published_with([CONVERSATION[0], known, *CONVERSATION[3:]])

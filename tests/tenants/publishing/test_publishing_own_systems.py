@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import html as html_text
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ import pytest
 from builders import in_unit, run_jobs
 from flask import Flask
 from publishing_builders import Desk, approve_again, approved_with_picture, make_desk, plan, see
+from sqlalchemy import select
+from webclient import PageClient
 
 from channel_plugins import build_manager
 from channel_plugins.simulators import webhook, wordpress
@@ -20,6 +23,7 @@ from channel_plugins.simulators.server import Fault, running
 from tenants import clock
 from tenants.jobs.worker import unit_context
 from tenants.publishing import outlets, service, verifying
+from tenants.publishing.models import ChannelAccount
 from tenants.publishing.verifying import Finding
 
 TITLE = "Ngày hội đọc sách ở Trường Tiểu học Hoa Sim"
@@ -124,6 +128,31 @@ def test_a_receiver_that_is_gone_stops_its_outlet_only(app: Flask, own: Own) -> 
     with in_unit(app, own.desk.unit):
         assert outlets.get_account(own.desk.accounts["webhook"]).paused_reason
         assert outlets.get_account(own.desk.accounts["wordpress"]).paused_reason is None
+
+
+def test_a_site_is_connected_in_the_browser(app: Flask, own: Own, client_for: Callable[..., PageClient]) -> None:
+    team = own.desk.team
+    client = client_for(team.web)
+    own.site.modes["plain_permalinks"] = True
+    connect = f"/u/{team.unit.slug}/publishing/outlets/connect/wordpress"
+    form = html_text.unescape(client.get(connect).get_data(as_text=True))
+    assert "Mật khẩu ứng dụng" in form
+    filled = {
+        "filled": "yes",
+        "set-site": own.site_address,
+        "set-login": wordpress.LOGIN,
+        "set-app_password": "sai sai sai sai",
+        "set-rest_style": "pretty",
+        "set-category": "",
+    }
+    refused = client.post(connect, data=filled, follow_redirects=True)
+    assert "không nhận mật khẩu ứng dụng" in html_text.unescape(refused.get_data(as_text=True))
+    client.post(connect, data={**filled, "set-app_password": wordpress.PASSWORD}, follow_redirects=True)
+    with in_unit(app, own.desk.unit) as session:
+        stored = session.get(ChannelAccount, (own.desk.unit.id, own.desk.accounts["wordpress"]))
+        assert stored.settings["rest_style"] == "plain", "the outlet of this site is connected anew in its place"
+        count = sum(account.channel == "wordpress" for account in session.scalars(select(ChannelAccount)))
+    assert count == 1
 
 
 def test_the_connection_is_proven_on_demand(app: Flask, own: Own) -> None:
