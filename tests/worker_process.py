@@ -9,7 +9,7 @@ import datetime as dt
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -22,6 +22,7 @@ from channel_plugins import (
     ChannelInfo,
     Limits,
     LookUp,
+    NeedsPerson,
     Outcome,
     Payload,
     Post,
@@ -31,6 +32,7 @@ from channel_plugins import (
     hookimpl,
 )
 from channel_plugins.reach import Host
+from channel_plugins.settings import ChannelSettings, secret_field
 from channel_plugins.types import Sent
 from district.app import create_app
 from district.config import Config
@@ -39,7 +41,7 @@ from tenants.publishing import deliver
 from tenants.publishing.deliver import Timing
 
 LEASE = dt.timedelta(seconds=0.8)
-TIMING = Timing(remote=0.7, local=0.7, margin=0.1, queue=0.1)
+TIMING = Timing(remote=0.7, local=2.5, margin=0.1, queue=0.1)
 PATIENCE = 20.0
 """Seconds to wait for a message before the test fails."""
 
@@ -112,11 +114,49 @@ class Ledger(Channel):
             self.stop.reach(point)
 
 
+class Rotating(Ledger):
+    """A ledger that takes a post only with its newest key, or the one before it; each renewal makes a new key."""
+
+    class SettingsSchema(ChannelSettings):
+        """The key."""
+
+        key = secret_field("Chìa khóa", "Chìa khóa của sổ.", "khoa-0")
+
+    @property
+    def keys(self) -> Path:
+        """The file of the keys that were given out, oldest first."""
+        return self.path.with_name("keys")
+
+    def given(self) -> list[str]:
+        """The keys that were given out."""
+        return self.keys.read_text().split() if self.keys.exists() else []
+
+    def renew(self, account: Account, keep: Callable[[Mapping[str, str]], None]) -> None:
+        self._reach("rotating")
+        if account.secrets["key"] not in ["khoa-0", *self.given()][-2:]:
+            raise NeedsPerson("Chìa khóa đã hết hiệu lực.")
+        new = f"khoa-{len(self.given()) + 1}"
+        with self.keys.open("a") as file:
+            file.write(f"{new}\n")
+        self._reach("rotated")
+        keep({"key": new})
+        self._reach("kept")
+
+    def publish(self, payload: Payload, key: str, account: Account, host: Host) -> Receipt:
+        if account.secrets["key"] != self.given()[-1]:
+            raise NeedsPerson("Chìa khóa đã cũ.")
+        return super().publish(payload, key, account, host)
+
+
 class LedgerPlugin:
-    """Two ledgers: one can be looked up, the other tells nothing."""
+    """Three ledgers: one can be looked up, one tells nothing, one wants a new key now and then."""
 
     def __init__(self, path: Path, stop: Stop | None = None) -> None:
-        self.channels = [Ledger(path, stop=stop), Ledger(path, "so_kin", answers=False, stop=stop)]
+        self.channels = [
+            Ledger(path, stop=stop),
+            Ledger(path, "so_kin", answers=False, stop=stop),
+            Rotating(path, "so_xoay", stop=stop),
+        ]
         self.stop = stop
 
     @hookimpl

@@ -12,7 +12,7 @@ from tenants.notices import service as notices
 from tenants.notices.service import News
 from tenants.publishing import environment, states
 from tenants.publishing.models import ChannelAccount, Delivery
-from tenants.scope import current
+from tenants.scope import current, get_own
 from tenants.units import queries as units
 
 HEALTH_PAGE = "channels.health"
@@ -76,7 +76,7 @@ def about_delivery(delivery: Delivery) -> None:
     stuck = delivery.state in states.TROUBLED and delivery.next_at is None
     strange = delivery.state == states.PUBLISHED and (delivery.altered or delivery.vanished_at is not None)
     key = f"delivery:{delivery.id}"
-    if not stuck and not strange:
+    if (not stuck and not strange) or (stuck and _told_with_outlet(delivery)):
         notices.resolve(key)
         return
     notices.tell(
@@ -90,6 +90,14 @@ def about_delivery(delivery: Delivery) -> None:
             link_label=_("Xem và xử lý"),
         )
     )
+
+
+def _told_with_outlet(delivery: Delivery) -> bool:
+    """Return whether a delivery only waits for its outlet, of which people know: one notice for all that wait."""
+    if delivery.state != states.NEEDS_PERSON:
+        return False
+    account = get_own(ChannelAccount, delivery.account_id)
+    return not account.enabled or (account.paused_reason is not None and delivery.sentence == account.paused_reason)
 
 
 def _offices(unit_id: int) -> set[int]:

@@ -13,6 +13,7 @@ from tenants.errors import Refused
 from tenants.publishing import quiet
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing.blueprint import blueprint
+from tenants.web.setup import zone_name
 
 
 @blueprint.get("/quiet-hours")
@@ -54,6 +55,7 @@ def _page(typed: dict[str, str] | None) -> Any:
         "publishing/quiet_hours.html",
         hours=hours,
         inherited=own is None,
+        zone_name=zone_name(),
         choice=(typed or {}).get("choice", choice),
         start=(typed or {}).get("from", start["from"]),
         end=(typed or {}).get("to", start["to"]),

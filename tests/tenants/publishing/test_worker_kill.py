@@ -12,7 +12,7 @@ from publishing_builders import Desk, approved, make_desk, plan, see
 from worker_process import LedgerPlugin, worker_process
 
 from channel_plugins import build_manager
-from tenants.publishing import outlets
+from tenants.publishing import outlets, render
 
 OPEN_BOOK, CLOSED_BOOK = "so_ghi", "so_kin"
 
@@ -34,6 +34,24 @@ def desk(app: Flask, ledger: Path) -> Desk:
         with in_unit(app, desk.unit):
             desk.accounts[channel] = outlets.create_account(channel, "", {}, actor_id=None).id
     return desk
+
+
+@pytest.mark.parametrize("point", ["rotating", "rotated", "kept"])
+def test_killed_at_each_point_of_a_renewal(app: Flask, desk: Desk, ledger: Path, point: str) -> None:
+    config = app.extensions["loa.config"]
+    with in_unit(app, desk.unit):
+        account = outlets.create_account("so_xoay", "", {"key": "khoa-0"}, actor_id=None)
+        account.renew_wanted = True
+        desk.accounts["so_xoay"] = account.id
+    ident = plan(app, desk, approved(app, desk), "so_xoay")
+    with worker_process(config, ledger, stop_at=point) as first:
+        first.wait_for(point)
+    with worker_process(config, ledger) as second:
+        second.wait_for("end:published")
+    assert (see(app, desk, ident).attempts, len(published(ledger))) == (("publish:done",), 1)
+    with in_unit(app, desk.unit):
+        stored = render.open_secrets(outlets.get_account(desk.accounts["so_xoay"]), app.extensions["loa.secrets"])
+    assert stored["key"] == ledger.with_name("keys").read_text().split()[-1]
 
 
 def published(ledger: Path) -> list[str]:
