@@ -25,7 +25,7 @@ from channel_plugins.simulators.facebook import APP_ID, APP_SECRET, PAGE_ID, VER
 from channel_plugins.simulators.server import Simulator, running
 from channel_plugins.simulators.zalo import ZaloSimulator
 from tenants import clock
-from tenants.publishing import environment, render
+from tenants.publishing import environment, outlets, render
 from tenants.publishing.contact_models import RemoteComment
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.statistics import reach
@@ -75,8 +75,8 @@ def text_of(client: PageClient, path: str) -> str:
     return html_text.unescape(client.get(path).get_data(as_text=True))
 
 
-def publish(app: Flask, desk: Desk, channel: str, account_id: int) -> int:
-    """Publish an article and let the worker do everything, moving the clock on where it waits."""
+def publish(app: Flask, desk: Desk, channel: str, account_id: int, simulator: Simulator) -> int:
+    """Publish an article and let the worker do everything, moving the clocks on where it waits."""
     desk.accounts[channel] = account_id
     ident = plan(app, desk, approved(app, desk), channel)
     now = clock.now()
@@ -85,6 +85,7 @@ def publish(app: Flask, desk: Desk, channel: str, account_id: int) -> int:
             run_jobs(app)
         if see(app, desk, ident).state == "published":
             return ident
+        simulator.advance(60)
     raise AssertionError(see(app, desk, ident))
 
 
@@ -107,7 +108,7 @@ def test_facebook_page(app: Flask, client_for: ClientFor) -> None:
         account_id, ref, secrets = outlet(app, desk, "facebook")
         assert ref == PAGE_ID and secrets["page_token"]
 
-        ident = publish(app, desk, "facebook", account_id)
+        ident = publish(app, desk, "facebook", account_id, simulator)
         (post,) = simulator.state()["pages"][PAGE_ID]["posts"]
         with in_unit(app, desk.unit) as session:
             remote_id = session.get(Delivery, (desk.unit.id, ident)).remote_id
@@ -137,10 +138,13 @@ def test_facebook_page(app: Flask, client_for: ClientFor) -> None:
 
 def test_zalo_oa(app: Flask, client_for: ClientFor) -> None:
     simulator = ZaloSimulator()
+    # Zalo sends nothing at night.
+    simulator.advance((10 - clock.local(simulator.now()).hour) % 24 * 3600)
 
     def options(address: str) -> dict[str, Any]:
         keys = {"app_id": simulator.app_id, "app_secret": simulator.app_secret, "oa_secret": simulator.oa_secret}
-        return {**keys, "oauth_url": f"{address}/v4/oa", "openapi_url": address}
+        places = {"oauth_url": f"{address}/v4/oa", "openapi_url": address}
+        return {**keys, **places, "check_cover": False, "broadcast_from_hour": 0, "broadcast_until_hour": 24}
 
     with simulated(app, simulator, "zalo", options) as address:
         desk = make_desk(app)
@@ -154,3 +158,16 @@ def test_zalo_oa(app: Flask, client_for: ClientFor) -> None:
         assert ref == "4000000000000000001" and secrets["refresh_token"]
         offered = client.get(f"/u/{desk.unit.slug}/publishing/outlets/{account_id}")
         assert secrets["refresh_token"] not in offered.get_data(as_text=True)
+
+        with in_unit(app, desk.unit):
+            cover = {"cover_choice": "school", "cover_url": "https://truong.example.vn/bia.jpg"}
+            own = {**outlets.get_account(account_id).settings, **cover}
+            outlets.edit_account(account_id, "", own, actor_id=desk.team.web.id)
+        ident = publish(app, desk, "zalo", account_id, simulator)
+        path = f"/u/{desk.unit.slug}/publishing/deliveries/{ident}/follow-up"
+        assert "lượt" in text_of(client, path) and simulator.broadcasts == []
+        client.post(path, data={"agreed": "yes", "offered": "Đã đọc."})
+        run_jobs(app)
+        run_jobs(app)
+        assert len(simulator.broadcasts) == 1
+        assert "Đã gửi" in text_of(client, path.removesuffix("/follow-up"))

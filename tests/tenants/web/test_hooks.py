@@ -112,7 +112,7 @@ def test_address_of_one_outlet_tells_only_that_outlet(app: Flask, desk: Desk, cl
 
 def test_address_of_an_outlet_belongs_to_its_channel(app: Flask, desk: Desk, client_for: ClientFor) -> None:
     token = hook(app, desk).rsplit("/", 1)[1]
-    assert client_for().post(f"/hooks/website/{token}", **callback(LOST)).status_code == 404
+    assert client_for().post(f"/hooks/facebook/{token}", **callback(LOST)).status_code == 404
 
 
 def test_outlet_that_is_off_hears_nothing(app: Flask, desk: Desk, client_for: ClientFor) -> None:
