@@ -7,19 +7,22 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from builders import in_unit, run_jobs
+from builders import FIRST_DAY, in_unit, make_office, make_person, run_jobs
 from contact_builders import PAGE, Page, callback, make_page_desk, page_installed, signature
 from flask import Flask
 from publishing_builders import Desk, approved, plan
 from sqlalchemy import delete, select
 from webclient import PageClient
 
+from channel_plugins import CallbackAnswer, Event
 from tenants import clock
 from tenants.db import db, transaction
 from tenants.jobs.models import Job
-from tenants.publishing import address_book, callbacks, outlets
+from tenants.publishing import address_book, callbacks, outlets, policy
 from tenants.publishing.contact_models import CallbackSeen, ChannelAddress
 from tenants.publishing.models import Delivery
+from tenants.units import service as unit_service
+from tenants.units.models import Unit
 
 ClientFor = Callable[..., PageClient]
 MINUTE = dt.timedelta(minutes=1)
@@ -81,6 +84,33 @@ def test_forged_callback_gets_the_channels_status_and_does_nothing(
     assert events(app) == []
     with app.app_context():
         assert db.session.scalars(select(CallbackSeen)).all() == []
+
+
+def test_events_of_a_request_that_was_not_accepted_do_nothing(app: Flask, desk: Desk) -> None:
+    strange = CallbackAnswer(accepted=False, status=200, events=(Event("access_lost", "p1"),))
+    with app.app_context(), transaction():
+        assert callbacks.take(PAGE, strange, b"{}", None) == 0
+    assert events(app) == []
+
+
+def test_channel_that_the_office_forbids_has_no_address(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    path = hook(app, desk)
+    office = make_office(app)
+    officer = make_person(app, office, "officer")
+    with app.app_context(), transaction() as session:
+        school, above = session.get(Unit, desk.unit.id), session.get(Unit, office.id)
+        unit_service.place_under(school, above, on=FIRST_DAY)
+    with in_unit(app, office):
+        policy.set_rule(PAGE, False, "Chờ hướng dẫn.", actor_id=officer.id)
+    assert client_for().post(path, **callback(LOST)).status_code == 404
+    client_for().post(f"/hooks/{PAGE}", **callback(LOST))
+    with in_unit(app, desk.unit):
+        callbacks.act(desk.accounts[PAGE], "access_lost", "")
+        assert db.session.scalars(select(Job.id).where(Job.kind == "publishing.verify")).all() == []
+    web = client_for(desk.team.web)
+    for page in (f"/outlets/connect/{PAGE}", f"/outlets/connect/{PAGE}/1"):
+        assert web.get(f"/u/{desk.unit.slug}/publishing{page}").status_code == 404
+        assert web.post(f"/u/{desk.unit.slug}/publishing{page}").status_code == 404
 
 
 def test_challenge_is_answered(desk: Desk, client_for: ClientFor) -> None:
