@@ -22,7 +22,7 @@ from tenants.offers.models import Offer
 from tenants.publishing import environment, holds
 from tenants.publishing import states as deliveries
 from tenants.publishing.models import Delivery
-from tenants.scope import current
+from tenants.scope import UnitClosure, current
 from tenants.text import nfc
 from tenants.units import queries as units
 from tenants.units.models import Unit
@@ -32,18 +32,21 @@ ROLE_MODEL = "role_model"
 
 
 def superiors(genre: str = "") -> Sequence[Unit]:
-    """Return whom the present unit may offer an article to, the one its route names first.
+    """Return whom the present unit may offer an article to: the one its route names, then the nearest first.
 
     Args:
         genre: of the article: an exemplary case has a route of its own.
     """
     unit_id = current().unit_id
     routed = units.route(unit_id, ROLE_MODEL if genre == "role_model" else PUSH_UP) or units.route(unit_id, PUSH_UP)
-    nearest = {unit.id: place for place, (unit, _kind) in enumerate(units.superiors(unit_id))}
+    heights = select(UnitClosure.ancestor_id, UnitClosure.depth).where(
+        UnitClosure.descendant_id == unit_id, UnitClosure.valid_to.is_(None)
+    )
+    height: dict[int, int] = {row[0]: row[1] for row in db.session.execute(heights)}
     known = [unit for unit in units.by_ids(current().superiors).values() if unit.active]
 
     def order(unit: Unit) -> tuple[bool, int, str]:
-        return (routed is None or unit.id != routed.id, nearest.get(unit.id, len(nearest)), unit.name)
+        return (routed is None or unit.id != routed.id, height.get(unit.id, len(height)), unit.name)
 
     return sorted(known, key=order)
 

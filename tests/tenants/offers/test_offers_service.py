@@ -30,8 +30,14 @@ from tenants.units.service import set_route
 
 
 @pytest.fixture
-def office(app: Flask) -> UnitRef:
-    return make_office(app, "UBND xã Hoa Sim")
+def department(app: Flask) -> UnitRef:
+    """What stands above the office, and so above the school as well."""
+    return make_office(app, "Cơ quan cấp trên")
+
+
+@pytest.fixture
+def office(app: Flask, department: UnitRef) -> UnitRef:
+    return make_office(app, "UBND xã Hoa Sim", department)
 
 
 @pytest.fixture
@@ -164,18 +170,17 @@ def test_returning_needs_a_reason_and_the_article_may_be_offered_again(
 
 
 def test_only_what_was_offered_is_seen_and_only_by_whom_it_was_offered_to(
-    app: Flask, desk: Desk, office: UnitRef, officer: PersonRef
+    app: Flask, department: UnitRef, desk: Desk, office: UnitRef
 ) -> None:
     rooms.approved(app, desk, title="Bài đã duyệt, chưa đề nghị")
     articles.draft(app, desk.unit, desk.team.author, title="Bản nháp")
     offer_id = offer(app, desk, office, rooms.approved(app, desk))
-    above = make_office(app)
-    foreign = make_person(app, above, "head")
+    foreign = make_person(app, department, "head")
     with in_unit(app, office, Kind.OVERSIGHT) as session:
         assert [found.id for found in session.scalars(select(Offer))] == [offer_id]
         assert session.scalars(select(Article).where(Article.unit_id == desk.unit.id)).all() == []
         assert "Bản nháp" not in [row.title for row in session.scalars(select(ArticleRevision))]
-    with in_unit(app, above, Kind.OVERSIGHT):
+    with in_unit(app, department, Kind.OVERSIGHT):
         assert queries.count_waiting() == 0
         with pytest.raises(NotFound):
             taking.accept(desk.unit.id, offer_id, "", foreign.id)
@@ -206,12 +211,12 @@ def test_hearing_an_answer_twice_changes_nothing(app: Flask, desk: Desk, office:
     assert state(app, desk, offer_id) == ("accepted", "Bài hay", "")
 
 
-def test_the_superior_named_by_the_route_comes_first(app: Flask, office: UnitRef) -> None:
+def test_the_superior_named_by_the_route_comes_first(app: Flask, department: UnitRef, office: UnitRef) -> None:
     middle = make_office(app, under=office)
     desk = rooms.make_desk(app, office=middle)
     with in_unit(app, desk.unit) as session:
-        assert [unit.id for unit in service.superiors()] == [middle.id, office.id]
+        assert [unit.id for unit in service.superiors()] == [middle.id, office.id, department.id]
         units = unit_queries.by_ids([desk.unit.id, office.id])
         set_route(units[desk.unit.id], "push_up", units[office.id])
         session.flush()
-        assert [unit.id for unit in service.superiors()] == [office.id, middle.id]
+        assert [unit.id for unit in service.superiors()] == [office.id, middle.id, department.id]
