@@ -17,8 +17,9 @@ from channel_plugins.types import Media, Post
 
 PLACE = "loa-media:"
 
-_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-_SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+# A description may hold ">" within its quotes.
+_IMAGE = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PLACED = re.compile(r"""loa-media:([^"'\s<>]+)""")
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
 
@@ -42,8 +43,7 @@ def body(post: Post, *, featured: bool, byline: bool) -> str:
     used: set[str] = set()
 
     def placed(match: re.Match[str]) -> str:
-        found = _SOURCE.search(match.group())
-        source = unescape((found.group(1) or found.group(2) or "") if found else "")
+        source = _attributes(match.group()).get("src", "")
         ref = next((part for part in re.split(r"[/?#]", source) if part in known), None)
         if ref is None:
             return ""
@@ -56,6 +56,10 @@ def body(post: Post, *, featured: bool, byline: bool) -> str:
     if byline and post.author_name.strip():
         parts.append(f"<p><em>Tác giả: {escape(post.author_name.strip())}</em></p>")
     return str(nfc("\n".join(part for part in parts if part)))
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {name.lower(): unescape(first or second) for name, first, second in _ATTRIBUTE.findall(tag)}
 
 
 def _image(media: Media) -> str:
@@ -108,7 +112,6 @@ def without_pictures(html: str) -> str:
     """Return the HTML with each picture replaced by its description, for a preview before anything is uploaded."""
 
     def described(match: re.Match[str]) -> str:
-        found = re.search(r'\balt="([^"]*)"', match.group())
-        return f"<em>[Ảnh: {found.group(1)}]</em>" if found else ""
+        return f"<em>[Ảnh: {escape(_attributes(match.group()).get('alt', ''))}]</em>"
 
     return _IMAGE.sub(described, html)

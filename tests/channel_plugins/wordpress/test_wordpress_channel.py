@@ -98,6 +98,17 @@ def test_pictures_in_the_text_keep_their_place_and_the_others_follow() -> None:
     assert "loa-media:11" in content_of(sample_post(body_html=html, media=media), featured_image=False)
 
 
+def test_a_description_may_hold_any_sign() -> None:
+    html = """<p>Một</p><img alt="5 > 3 src='/media/x/13/full'" src="/media/x/12/full"><p>Hai</p>"""
+    media = (sample_media("12", alt="5 > 3 & <b>"), sample_media("13"))
+    post = sample_post(body_html=html, media=media)
+    content = content_of(post, featured_image=False)
+    assert content.startswith('<p>Một</p><img src="loa-media:12" alt="5 &gt; 3 &amp; &lt;b&gt;"')
+    assert "/><p>Hai</p>" in content
+    preview = WordPressChannel().preview(WordPressChannel().render(post, sample_account(WordPressChannel())))
+    assert "[Ảnh: 5 &gt; 3 &amp; &lt;b&gt;]" in preview.content
+
+
 def test_a_picture_nobody_knows_is_left_out() -> None:
     content = content_of(sample_post(body_html='<p>Một<img src="/media/hoa-mai/99/full"></p>', media=()))
     assert "<img" not in content and "Một" in content
