@@ -109,7 +109,8 @@ class Channel:
         Called: outside any transaction, first with empty `answers`, then with what each step asked for.
         Args: `answers` is the filled form, the query of the way back from the outlet, or {"choice": value};
             `kept` is the `keep` of the step before; `callback_url` is where the outlet must send the browser
-            back to.
+            back to. The host replaces the `state` in the query of a redirect by its own and gives the channel's
+            back with the answers, so the outlet must return `state` as it got it.
         Returns: the next step, `done` at the end.
         Raises: NeedsPerson when the person must do something at the outlet; TryAgain; GiveUp for refused
             values.
