@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from channel_plugins import Account, Audience, ChannelError, NeedsPerson, Post, Recipient, TryAgain
+from channel_plugins import Account, Audience, ChannelError, Metric, NeedsPerson, Post, Reading, Recipient, TryAgain
 from tenants import clock, files
 from tenants.audience import ledger, queries
 from tenants.audience import states as people
@@ -95,6 +95,17 @@ def audience_of(delivery: Delivery, account: ChannelAccount) -> Audience | None:
     site = render.site_address(environment.base_url(), environment.own_unit())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     return ledger.LedgerAudience(app, current(), delivery.id, site + STOP_PATH)
+
+
+def readings(deliveries: Mapping[str, int]) -> list[Reading]:
+    """Return what the ledger counts now for these deliveries (key -> id): letters sent, letters that came back."""
+    tallies, now = queries.tallies(deliveries.values()), clock.now()
+    found = []
+    for key, delivery_id in deliveries.items():
+        if (tally := tallies.get(delivery_id)) is not None:
+            found.append(Reading(key, Metric.SENT, tally.sent, now))
+            found.append(Reading(key, Metric.BOUNCED, tally.returned, now))
+    return found
 
 
 class OnePerson:

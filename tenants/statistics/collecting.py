@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from sqlalchemy import and_, func, insert, select, update
@@ -20,7 +20,7 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound
 from tenants.jobs import queue
 from tenants.jobs.worker import unit_context
-from tenants.publishing import comments, environment, outcome, pausing, reaching, rounds, states
+from tenants.publishing import comments, environment, mailing, outcome, pausing, reaching, rounds, states
 from tenants.publishing.contact_models import Collection
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.publishing.receipts import receipt_of
@@ -85,7 +85,7 @@ def collect(account_id: int) -> dt.datetime | None:
     told = came.answer if isinstance(came.answer, Told) else Told(came.answer, None)
     with transaction():
         _hear(account_id, told)
-        return _store(account_id, batch, told)
+        return _store(account_id, batch, _with_letters(batch, told))
 
 
 def _ask(channel: Channel, account: Account, receipts: Mapping[str, Receipt]) -> Told:
@@ -103,6 +103,13 @@ def _ask(channel: Channel, account: Account, receipts: Mapping[str, Receipt]) ->
     except Exception as error:
         found = error
     return Told(readings, found)
+
+
+def _with_letters(batch: Batch, told: Told) -> Told:
+    """Add what only our own ledger knows of a mailing: letters sent, letters that came back."""
+    if not batch.channel.info.audience or isinstance(told.readings, Exception):
+        return told
+    return replace(told, readings=[*told.readings, *mailing.readings(batch.deliveries)])
 
 
 def _hear(account_id: int, told: Told) -> None:

@@ -9,13 +9,17 @@ from audience_builders import PostOffice, add_people, later, ledger_of, people, 
 from builders import in_unit, run_jobs
 from flask import Flask
 from publishing_builders import approved, plan, see
+from sqlalchemy import select
 
+from channel_plugins import Metric
 from tenants import clock, scope
 from tenants.audience import ledger, queries, service
 from tenants.audience.queries import Tally
 from tenants.jobs import queue
 from tenants.publishing import mailing
 from tenants.publishing import service as publishing
+from tenants.publishing.models import Delivery
+from tenants.statistics.models import Reading
 
 
 def tally(app: Flask, office: PostOffice, delivery_id: int) -> Tally:
@@ -173,3 +177,22 @@ def test_returned_letters_are_read_once_and_end_dead_addresses(app: Flask, post_
     }
     with app.app_context():
         assert queue.state_of(f"audience.bounces:{post_office.unit.id}:{post_office.account_id}") is None
+
+
+def test_letters_are_counted_from_the_ledger(app: Flask, post_office: PostOffice) -> None:
+    add_people(app, post_office.desk, "an@example.com", "het@example.com")
+    post_office.simulator.bounce("het@example.com", "5.1.1")
+    ident = plan(app, post_office.desk, approved(app, post_office.desk), "email")
+    run_jobs(app)
+    with in_unit(app, post_office.unit) as session:
+        key = session.get(Delivery, (post_office.unit.id, ident)).key
+        found = {reading.metric: reading.value for reading in mailing.readings({key: ident, "khac": 999999})}
+    assert found[Metric.SENT] == 2
+    moment = clock.now()
+    for hours in (1, 2, 30):
+        with clock.frozen(moment + dt.timedelta(hours=hours)):
+            run_jobs(app)
+    with in_unit(app, post_office.unit) as session:
+        rows = session.execute(select(Reading.metric, Reading.value).order_by(Reading.id))
+        kept = {row.metric: row.value for row in rows}
+    assert kept == {"sent": 2, "bounced": 1}
