@@ -891,18 +891,18 @@ def upgrade() -> None:
 
     with op.batch_alter_table("channel_account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("previous_box", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("renew_wanted", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("renew_wanted", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("account_ref", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("rest_reason", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("at_once", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("at_once", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("seen_by", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("seen_hash", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("altered", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("altered", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("vanished_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("looks", BIG, nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True))

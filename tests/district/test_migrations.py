@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -66,3 +67,28 @@ def test_migrations_are_numbered_without_gaps() -> None:
     files = sorted(path.name for path in (migrate.MIGRATIONS / "versions").glob("*.py"))
     numbers = [int(re.match(r"(\d{4})_", name).group(1)) for name in files]  # type: ignore[union-attr]
     assert numbers == list(range(1, len(files) + 1))
+
+
+def test_what_was_published_before_reading_back_counts_as_seen(database: Database, tmp_path: Path) -> None:
+    """Nobody's numbers drop on the day of the upgrade."""
+    url = fresh_url(database, tmp_path, "seen")
+    migrate.upgrade(url, "0003")
+    engine = sa.create_engine(url)
+    table = sa.Table("delivery", sa.MetaData(), autoload_with=engine)
+    then = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
+    facts = {"scheduled_at": then, "asked_at": then, "payload": {}, "artefacts": [], "role_model": False}
+    numbers = {"unit_id": 1, "article_id": 1, "account_id": 1, "tries": 1, "checks": 0}
+    words = dict.fromkeys(("channel", "wanted", "payload_hash", "title", "genre"), "x")
+    with engine.begin() as connection:
+        if database.kind == "postgresql":
+            connection.execute(sa.text("SET session_replication_role = replica"))
+        for ident, state, at in ((1, "published", then), (2, "scheduled", None)):
+            row = {"id": ident, "revision_id": ident, "key": str(ident), "state": state, "published_at": at}
+            connection.execute(table.insert(), [{**facts, **numbers, **words, **row}])
+    engine.dispose()
+    migrate.upgrade(url)
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT id, seen_by, seen_at IS NOT NULL FROM delivery ORDER BY id")).all()
+    engine.dispose()
+    assert [(row[0], row[1], bool(row[2])) for row in rows] == [(1, "answer", True), (2, None, False)]
