@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import click
+from marshmallow import ValidationError
 
 from channel_plugins import ChannelManager, PluginError, build_manager
 from channel_plugins.simulators import KNOWN, start
@@ -14,21 +15,23 @@ from district.config import BadConfiguration, Config
 from district.plugins_kit import checking, project
 
 
-def _all() -> ChannelManager:
-    """Return every channel that is installed, whatever this installation offers of them."""
+def _configured() -> Config | None:
+    """Return the configuration; None where there is none yet, as on the machine of somebody who writes a channel."""
     try:
-        return build_manager()
-    except PluginError as error:
-        raise click.ClickException(f"Không nạp được các kênh có sẵn: {error}") from error
-
-
-def _offered() -> frozenset[str] | None:
-    """Return the names this installation offers; None when it offers all, or has no configuration yet."""
-    try:
-        names = Config.from_env().channels
+        return Config.from_env()
     except BadConfiguration:
         return None
-    return None if names is None else frozenset(names)
+
+
+def _all() -> ChannelManager:
+    """Return every channel that is installed, whatever this installation offers of them."""
+    config = _configured()
+    try:
+        return build_manager(options=config.channel_options if config else None)
+    except PluginError as error:
+        raise click.ClickException(f"Không nạp được các kênh: {error}") from error
+    except ValidationError as error:
+        raise click.ClickException(f"Tùy chọn của một kênh (LOA_CHANNEL_...) chưa đúng: {error.messages}") from error
 
 
 @click.group()
@@ -39,7 +42,8 @@ def plugins() -> None:
 @plugins.command("list")
 def plugins_list() -> None:
     """In ra các kênh đã nạp và từ đâu đến, rồi các kênh không nạp được kèm lý do."""
-    manager, offered = _all(), _offered()
+    manager, config = _all(), _configured()
+    offered = config.channels if config else None
     for channel in manager.all():
         name = channel.info.name
         off = "" if offered is None or name in offered else "\tTẮT ở bản cài này (LOA_CHANNELS)"

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import article_builders as articles
 import pytest
 from click.testing import CliRunner
+from conftest import make_config
 from flask import Flask
 from webclient import PageClient
 
@@ -24,6 +25,7 @@ from channel_plugins import build_manager, simulators
 from channel_plugins.conformance import ChannelConformance
 from channel_plugins.remote_conformance import RemoteChannelConformance
 from district import cli
+from district.config import Config
 from district.plugins_kit import project, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +136,19 @@ def test_the_generated_channel_can_be_set_up_in_the_interface(
     assert form.status_code == 200
     words_of_form = html_text.unescape(form.get_data(as_text=True))
     assert "Tên nhóm" in words_of_form and "Mã truy cập" in words_of_form
+
+
+def test_the_list_says_which_channels_are_off_and_a_wrong_option_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(make_config(f"sqlite:///{tmp_path}/x.db", tmp_path), channels=("radio",))
+    monkeypatch.setattr(Config, "from_env", classmethod(lambda _cls, _env=None: config))
+    listed = CliRunner().invoke(cli.main, ["plugins", "list"])
+    off = {line.split("\t")[0] for line in listed.output.splitlines() if "TẮT" in line}
+    assert listed.exit_code == 0 and "website" in off and "radio" not in off
+    config = replace(config, channel_options={"radio": {"khong_co_muc_nay": "1"}})
+    refused = CliRunner().invoke(cli.main, ["plugins", "list"])
+    assert refused.exit_code == 1 and "khong_co_muc_nay" in refused.output and "Traceback" not in refused.output
 
 
 @pytest.mark.parametrize(
