@@ -17,8 +17,8 @@ from tenants.content.models import Article, PublishingWish
 from tenants.content.wishes import Wish
 from tenants.db import transaction
 from tenants.errors import Refused
+from tenants.publishing import environment, wishing
 from tenants.publishing import queries as outlets
-from tenants.publishing import wishing
 from tenants.publishing.models import ChannelAccount
 from tenants.web.guard import acting_user, may, requires
 
@@ -53,7 +53,8 @@ def for_form(article_id: int, typed: MultiDict[str, str] | None = None) -> Shown
         return Shown(typed.get("wish", NONE), typed.get("wish_at", ""), chosen, accounts, earliest)
     kept = wishes.of_article(article_id)
     if kept is None or kept.state not in (wishes.OPEN, *wishes.MISSED):
-        return Shown(NONE, "", tuple(account.id for account in accounts[:1]), accounts, earliest)
+        own_site = tuple(account.id for account in accounts if account.channel in environment.hosted_channels())
+        return Shown(NONE, "", own_site, accounts, earliest)
     at = "" if kept.wish_at is None else _input(kept.wish_at)
     return Shown(APPROVED if kept.wish_at is None else AT, at, tuple(kept.account_ids), accounts, earliest)
 
