@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, run_jobs
+from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_token, run_jobs
 from flask import Flask
 from queries import count_queries
 from sqlalchemy import select
@@ -180,3 +180,18 @@ def test_quiet_hours_are_set_on_a_page_and_shown_where_one_posts(
     assert "21:00-06:00" in client.get(address).get_data(as_text=True)
     assert client.post(address, data={"choice": "inherit"}).status_code == 303
     assert "không có giờ yên lặng" in client.get(address).get_data(as_text=True)
+
+
+def test_the_same_over_the_api(app: Flask, client_for: Clients, office: UnitRef, officer: PersonRef) -> None:
+    broken = school_with_outlets(app, office, "Trường Tiểu học Đồi Chè")
+    stop_website(app, broken, "Hãy kết nối lại trang.")
+    with clock.frozen(MORNING + dt.timedelta(minutes=1)):
+        run_jobs(app)
+    client, key, base = client_for(), make_token(app, officer), f"/api/v1/offices/{office.slug}/channels"
+    found = client.get(f"{base}/health?state=trouble", headers=key).get_json()
+    assert [(row["channel"], row["state"], row["sentence"]) for row in found["items"]] == [
+        ("website", "paused", "Hãy kết nối lại trang.")
+    ]
+    assert client.get(f"{base}/worker", headers=key).get_json() == {"alive": False, "seen_at": None}
+    rules = client.post(f"{base}/rules", headers=key, json={"channel": "radio", "allowed": False}).get_json()
+    assert [rule["channel"] for rule in rules["items"] if not rule["allowed"]] == ["radio"]
