@@ -151,6 +151,7 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-unit.add_person": {"sign_in_name": "nguoi.moi", "name": "Người Mới", "roles": ["viewer"]},
         "api-issuing.issue_to_units": {**document, "unit_ids": [world.team.unit.id]},
         "api-issuing.send_to_more": {"unit_ids": [world.team.unit.id]},
+        "api-channels.decide_rule": {"channel": "radio", "allowed": True},
         "api-oversight.add_unit": unit,
     }  # fmt: skip
 
