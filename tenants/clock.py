@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from zoneinfo import ZoneInfo
@@ -57,3 +57,17 @@ def at(moment: dt.datetime) -> Iterator[None]:
         yield
     finally:
         _frozen.reset(token)
+
+
+def for_another_thread(work: Callable[[], None]) -> Callable[[], None]:
+    """Return ``work`` with the clock of this thread, wherever it is called: ``at`` holds for one thread only."""
+    moment = _frozen.get()
+
+    def with_our_clock() -> None:
+        token = _frozen.set(moment)
+        try:
+            work()
+        finally:
+            _frozen.reset(token)
+
+    return with_our_clock

@@ -19,11 +19,14 @@ from tenants.jobs.worker import Worker, unit_context
 from tenants.publishing import outlets, states
 from tenants.publishing import service as publishing
 from tenants.publishing.models import Delivery
-from tenants.statistics import collecting
 
 SHOWCASE = "th-may-trang"
 SHOWN = 3
 """Articles of the showcase school that stand on each network."""
+
+STEP = dt.timedelta(minutes=3)
+STEPS = 12
+"""The last half hour, in steps: article jobs of the networks and budgets between two posts take minutes."""
 
 COMMENTS = (
     ("Phụ huynh Lò Văn Thử", "Các con vui quá, cảm ơn thầy cô đã tổ chức."),
@@ -38,21 +41,29 @@ READERS = (
 
 def load(app: Flask, world: World, started: Mapping[str, Started]) -> None:
     """Connect the showcase school to every simulator that runs and publish its newest articles there."""
-    accounts = {channel: _connect(app, world, SHOWCASE, channel, settings) for channel, settings in _own(started)}
-    articles = _standing_articles(app, world)
-    for channel, account_id in accounts.items():
-        for article_id in articles[: 1 if channel == "email" else SHOWN]:
-            with work_in(app, world, SHOWCASE):
-                publishing.plan_delivery(article_id, account_id, None, world.people[SHOWCASE, "web_person"])
+    simulators = [one.simulator for one in started.values()]
+    moment = clock.now() - STEP * STEPS
+    _move(simulators, -STEP * STEPS)
+    with clock.at(moment):
+        accounts = {channel: _connect(app, world, SHOWCASE, channel, settings) for channel, settings in _own(started)}
+        articles = _standing_articles(app, world)
+        for channel, account_id in accounts.items():
+            for article_id in articles[: 1 if channel == "email" else SHOWN]:
+                with work_in(app, world, SHOWCASE):
+                    publishing.plan_delivery(article_id, account_id, None, world.people[SHOWCASE, "web_person"])
     worker = Worker(app)
-    later = clock.now()
-    for _step in range(6):
-        # Article jobs of the networks and budgets between two posts take minutes.
-        with clock.at(later), unit_context(app, None):
+    for step in range(STEPS):
+        if step == STEPS - 1 and "facebook" in started:
+            _people_answer(app, world, started["facebook"].simulator)
+        with clock.at(moment), unit_context(app, None):
             drain(worker)
-        later += dt.timedelta(minutes=2)
-    if "facebook" in started:
-        _people_answer(app, world, started["facebook"].simulator)
+        moment += STEP
+        _move(simulators, STEP)
+
+
+def _move(simulators: list[Any], by: dt.timedelta) -> None:
+    for simulator in simulators:
+        simulator.advance(by.total_seconds())
 
 
 def _own(started: Mapping[str, Started]) -> list[tuple[str, dict[str, Any]]]:
@@ -125,18 +136,13 @@ def _standing_articles(app: Flask, world: World) -> list[int]:
 
 
 def _people_answer(app: Flask, world: World, facebook: Any) -> None:
-    """Let readers react to what stands on the page, and read their number."""
+    """Let readers react to what stands on the page."""
     with work_in(app, world, SHOWCASE):
-        rows = select(Delivery.remote_id, Delivery.account_id).where(
-            Delivery.channel == "facebook", Delivery.state == states.PUBLISHED
-        )
-        posts = [(str(row.remote_id), row.account_id) for row in db.session.execute(rows.order_by(Delivery.id))]
-    for number, (post, _account) in enumerate(posts):
+        rows = select(Delivery.remote_id).where(Delivery.channel == "facebook", Delivery.state == states.PUBLISHED)
+        posts = [str(post) for post in db.session.scalars(rows.order_by(Delivery.id))]
+    for number, post in enumerate(posts):
         facebook.set_numbers(
             post, shares=3 + number, reactions=41 - 9 * number, post_clicks=28, post_media_view=610 - 130 * number
         )
         for author, text in COMMENTS[: 2 - number % 2]:
             facebook.comment(post, author, text)
-    for account_id in {account for _post, account in posts}:
-        with unit_context(app, world.units[SHOWCASE]):
-            collecting.collect(account_id)

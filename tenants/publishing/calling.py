@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from channel_plugins import Account, Artefact, Channel, ChannelError, LookUp, Payload, Receipt, Sent
 from channel_plugins.recorder import Exchange, recording
 from channel_plugins.text import redact
+from tenants import clock
 from tenants.publishing import states
 from tenants.publishing.render import DeliveryHost
 
@@ -134,7 +135,7 @@ def within(limit: float, work: Callable[[], T]) -> T | Exception:
             if not isinstance(error, ChannelError):
                 log.exception("a channel broke its contract")
 
-    thread = threading.Thread(target=run, name="channel-call", daemon=True)
+    thread = threading.Thread(target=clock.for_another_thread(run), name="channel-call", daemon=True)
     thread.start()
     thread.join(limit)
     return box[0] if box else TookTooLong(f"no answer within {limit:g} s")
