@@ -8,9 +8,14 @@ from tenants.plans import service
 
 
 def import_plan(source_id: int) -> None:
-    """Read an uploaded plan file."""
+    """Read an uploaded plan file. A converter may take a minute, so nothing is locked while it works."""
     with transaction():
-        service.read_source(source_id)
+        waiting = service.waiting_file(source_id)
+    if waiting is None:
+        return
+    outcome = service.reading_of(*waiting)
+    with transaction():
+        service.keep_reading(source_id, outcome)
 
 
 def receive_plan(base_unit_id: int, base_plan_id: int, version: int) -> None:

@@ -1,5 +1,12 @@
 """Everything a unit does to its plans, under one name. Services load, decide and write; edges commit."""
 
+from tenants.plans.service_amend import (
+    changes_since_issue,
+    merge_nodes,
+    restore_withdrawn,
+    split_node,
+    withdrawn,
+)
 from tenants.plans.service_drafts import create_plan, header_of, remove_citation, save_citation, save_header
 from tenants.plans.service_issue import (
     begin_amendment,
@@ -19,9 +26,12 @@ from tenants.plans.service_sources import (
     create_from_source,
     discard_source,
     drop_node,
+    keep_reading,
     node_at,
     read_source,
+    reading_of,
     upload,
+    waiting_file,
 )
 from tenants.plans.values import CitationValues, DocumentFields, HeaderValues, NodeValues
 
@@ -34,6 +44,7 @@ __all__ = [
     "adapt",
     "add_node",
     "begin_amendment",
+    "changes_since_issue",
     "citation_values",
     "combine",
     "correct_header",
@@ -48,19 +59,26 @@ __all__ = [
     "frame_of",
     "header_of",
     "issue",
+    "keep_reading",
     "mark_studied",
+    "merge_nodes",
     "move_node",
     "node_at",
     "omit",
     "read_source",
+    "reading_of",
     "receive",
     "remove_citation",
     "remove_node",
     "reset",
     "restore",
+    "restore_withdrawn",
     "save_citation",
     "save_header",
     "set_numbering",
+    "split_node",
     "tidy",
     "upload",
+    "withdrawn",
+    "waiting_file",
 ]

@@ -21,6 +21,7 @@ from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.plans.importer import Node as ReadNode
 from tenants.plans.importer import ReadPlan, UnreadablePlan, read_plan
+from tenants.plans.importer.foreign import OwnPlaces, warnings_of_place
 from tenants.plans.models import Plan, PlanSource
 from tenants.plans.printing import names
 from tenants.plans.quotas import suggest
@@ -36,6 +37,7 @@ from tenants.plans.values import (
     words,
 )
 from tenants.text import nfc
+from tenants.units import queries as units
 
 MOST_BYTES = 20 * 1024 * 1024
 PASTED = "van-ban-dan.txt"
@@ -68,8 +70,18 @@ def upload(data: bytes, filename: str, actor_id: int | None) -> PlanSource:
     return source
 
 
-def read_source(source_id: int) -> PlanSource:
-    """Read a kept file; safe to repeat. A file that cannot be read stays, with the sentence that says why.
+def waiting_file(source_id: int) -> tuple[bytes, str] | None:
+    """Return the bytes and the name of a kept file that is still to be read; None when it has been.
+
+    Raises:
+        NotFound: the unit has no such source.
+    """
+    source = scope.get_own(PlanSource, source_id)
+    return (files.store().get(source.sha256), source.filename) if source.state == "waiting" else None
+
+
+def keep_reading(source_id: int, outcome: ReadPlan | UnreadablePlan) -> PlanSource:
+    """Keep what a file says, or the sentence that says why it cannot be read; the file stays. Safe to repeat.
 
     Raises:
         NotFound: the unit has no such source.
@@ -77,16 +89,47 @@ def read_source(source_id: int) -> PlanSource:
     source = scope.get_own(PlanSource, source_id)
     if source.state != "waiting":
         return source
-    data = files.store().get(source.sha256)
-    try:
-        plan = read_plan(data, source.filename)
-    except UnreadablePlan as refusal:
-        source.state, source.sentence = "refused", refusal.sentence
-        audit.record("plan.unreadable", "plan_source", source.id, None, code=refusal.code)
+    if isinstance(outcome, UnreadablePlan):
+        source.state, source.sentence = "refused", outcome.sentence
+        audit.record("plan.unreadable", "plan_source", source.id, None, code=outcome.code)
         return source
-    source.read, source.source_text, source.state = as_read(plan), plan.source_text, "read"
-    audit.record("plan.read", "plan_source", source.id, None, nodes=len(list(plan.walk())))
+    outcome.warnings += warnings_of_place(outcome, own_places())
+    source.read, source.source_text, source.state = as_read(outcome), outcome.source_text, "read"
+    audit.record("plan.read", "plan_source", source.id, None, nodes=len(list(outcome.walk())))
     return source
+
+
+def read_source(source_id: int) -> PlanSource:
+    """Read a kept file in one step, for callers that hold no lock meanwhile. Safe to repeat.
+
+    Raises:
+        NotFound: the unit has no such source.
+    """
+    waiting = waiting_file(source_id)
+    if waiting is None:
+        return scope.get_own(PlanSource, source_id)
+    return keep_reading(source_id, reading_of(*waiting))
+
+
+def reading_of(data: bytes, filename: str) -> ReadPlan | UnreadablePlan:
+    """Return what a file says, or why it cannot be read. May take minutes: hold no transaction."""
+    try:
+        return read_plan(data, filename)
+    except UnreadablePlan as refusal:
+        return refusal
+
+
+def own_places() -> OwnPlaces:
+    """Return where the present unit is and what stands above it, to tell what was left in from other places."""
+    unit = present_unit()
+    above, waiting = [unit], [unit.id]
+    while waiting:
+        for superior, _kind in units.superiors(waiting.pop()):
+            if superior not in above:
+                above.append(superior)
+                waiting.append(superior.id)
+    places = tuple(dict.fromkeys(one.place for one in above if one.place))
+    return OwnPlaces(places, tuple(one.name for one in above), unit.is_school)
 
 
 def as_read(plan: ReadPlan) -> dict[str, Any]:

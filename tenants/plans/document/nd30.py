@@ -41,7 +41,7 @@ SIGNATURE_GAP = Pt(84)
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
     """Sizes and columns of cells 1 to 4. The decree takes 12 with 13 or 13 with 14 points.
 
     The line "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" must stand on one line: it takes 95 mm in bold 13 pt.
@@ -52,9 +52,9 @@ class _Head:
     columns: tuple[int, int]
 
 
-_USUAL_HEAD = _Head(names=13, motto=14, columns=(66, 99))
-_LONG_NAMES_HEAD = _Head(names=12, motto=13, columns=(75, 90))
-_NUMBER_SIZE = 13
+_USUAL_HEAD = Head(names=13, motto=14, columns=(66, 99))
+_LONG_NAMES_HEAD = Head(names=12, motto=13, columns=(75, 90))
+NUMBER_SIZE = 13
 
 _CENTRE, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -115,10 +115,15 @@ def _number_pages(word: WordDocument) -> None:
             run._r.append(code)
 
 
+def head_for(names: list[str]) -> Head:
+    """Return sizes and columns of the head in which the names of managing and issuing body find room."""
+    widest = max(bold_width(name, _USUAL_HEAD.names) for name in names)
+    return _USUAL_HEAD if widest <= _USUAL_HEAD.columns[0] else _LONG_NAMES_HEAD
+
+
 def _write_head(word: WordDocument, document: PlanDocument) -> None:
     names = [wording.clean(name or "").upper() for name in (document.managing_unit, document.issuing_unit)]
-    widest = max(bold_width(name, _USUAL_HEAD.names) for name in names)
-    head = _USUAL_HEAD if widest <= _USUAL_HEAD.columns[0] else _LONG_NAMES_HEAD
+    head = head_for(names)
     table = _table(word, rows=2, widths=head.columns)
     left, right = table.rows[0].cells
     managing, issuing = names
@@ -132,7 +137,7 @@ def _write_head(word: WordDocument, document: PlanDocument) -> None:
     _line(right.add_paragraph(), wording.MOTTO, head.motto, bold=True)
     _rule(right.add_paragraph(), bold_width(wording.MOTTO, head.motto), head.columns[1])
     number, place = (cell.paragraphs[0] for cell in table.rows[1].cells)
-    _line(number, wording.number_line(document), _NUMBER_SIZE)
+    _line(number, wording.number_line(document), NUMBER_SIZE)
     _line(place, wording.date_line(document), head.motto, italic=True)
     number.paragraph_format.space_before = place.paragraph_format.space_before = Pt(4)
 

@@ -1,8 +1,8 @@
-"""Read a communication plan (kế hoạch truyền thông) from a Word file or from text.
+"""Read a communication plan (kế hoạch truyền thông) from a Word file, a PDF or from text.
 
-:func:`read_plan` takes an uploaded file, :func:`read_plan_text` a pasted text. Both are pure: nothing is stored, no
-network is used. They never lose text: what is not understood becomes an unnumbered node. What cannot be read at all
-raises :class:`UnreadablePlan`, what a person should look at is a warning.
+:func:`read_plan` takes an uploaded file, :func:`read_plan_text` a pasted text. Nothing is stored, no network is used;
+.doc and PDF are opened by confined processes of their own. They never lose text: what is not understood becomes an
+unnumbered node. What cannot be read at all raises :class:`UnreadablePlan`, what a person should look at is a warning.
 
 What the fields of :class:`ReadPlan` mean:
 
@@ -45,10 +45,14 @@ the tree.
 from __future__ import annotations
 
 from .cleaning import clean_text
+from .doc import read_doc
 from .docx import read_docx
 from .files import check_lines, check_text, decode, sniff
 from .model import Citation, Node, PlanWarning, ReadPlan, Signer, UnreadablePlan
+from .pdf import read_pdf
 from .reader import read_lines
+
+_READERS = {"zip": read_docx, "doc": read_doc, "pdf": read_pdf}
 
 __all__ = ["Citation", "Node", "PlanWarning", "ReadPlan", "Signer", "UnreadablePlan", "read_plan", "read_plan_text"]
 
@@ -57,18 +61,20 @@ def read_plan(data: bytes, filename: str) -> ReadPlan:
     """Read an uploaded plan.
 
     Args:
-        data: The bytes of a .docx or of a text file (UTF-8, or UTF-16 with a byte order mark).
+        data: The bytes of a .docx, a .doc (where LibreOffice is installed), a PDF with a text layer, or a text file
+            (UTF-8, or UTF-16 with a byte order mark).
         filename: The name it was uploaded under; it only completes messages, the kind of file is told by the bytes.
 
     Raises:
         UnreadablePlan: With a Vietnamese sentence to show.
     """
     try:
-        if sniff(data) == "zip":
-            clean = read_docx(data)
-            check_lines(len(clean.lines))
-            return read_lines(clean)
-        return read_plan_text(decode(data))
+        kind = sniff(data)
+        if kind == "text":
+            return read_plan_text(decode(data))
+        clean = _READERS[kind](data)
+        check_lines(len(clean.lines))
+        return read_lines(clean)
     except UnreadablePlan as error:
         named = f"“{filename}”: {error.sentence}" if filename else error.sentence
         raise UnreadablePlan(error.code, named) from error

@@ -192,6 +192,11 @@ def looks_like_name(text: str) -> bool:
     ) and not is_signer_title(bare)
 
 
+def starts_with_surname(name: str) -> bool:
+    """Whether the first word of *name* is a family name in use."""
+    return flat(name.split()[0]) in _SURNAMES if name.split() else False
+
+
 def _find_recipients(lines: list[Line]) -> int | None:
     for index, line in enumerate(lines):
         if not line.row and any(_RECIPIENTS.match(flat(part[:60])) for part in line.columns()[:3]):

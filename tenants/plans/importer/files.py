@@ -9,6 +9,8 @@ MAX_CHARACTERS = 2_000_000
 MAX_LINES = 50_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The stream in which Word keeps a .docx under a password.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _KEPT = "Chưa có dự thảo nào được tạo; tệp của thầy/cô vẫn nguyên vẹn."
 # Letters that TCVN3 and VNI fonts put in place of Vietnamese ones and that Vietnamese in Unicode never has.
 _ALIEN = frozenset("¸¹µ¶·®¨©ª«¬¦¡§¢£¤¥ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ¾»¼½÷×­¿º¯°±²³´")
@@ -21,12 +23,11 @@ _FEW = 5
 
 
 def sniff(data: bytes) -> str:
-    """Tell ``"zip"`` from ``"text"``.
+    """Tell ``"zip"``, ``"doc"``, ``"pdf"`` and ``"text"`` apart.
 
     Raises:
-        UnreadablePlan: The file is empty, too large, or of a kind that is not read (``empty``, ``too-large``, ``doc-
-        format``, ``pdf-format``,
-            ``rtf-format``).
+        UnreadablePlan: The file is empty, too large, or of a kind that is not read (``empty``, ``too-large``,
+            ``locked-file``, ``rtf-format``).
     """
     if not data.strip():
         raise UnreadablePlan("empty", f"Tệp không có nội dung. {_KEPT} Đề nghị chọn lại đúng tệp kế hoạch.")
@@ -35,17 +36,14 @@ def sniff(data: bytes) -> str:
             "too-large", f"Tệp lớn hơn 20 MB nên không đọc. {_KEPT} Đề nghị bỏ bớt hình ảnh rồi tải lên lại."
         )
     if data.startswith(_OLE[:4]):
-        raise UnreadablePlan(
-            "doc-format",
-            f"Đây là tệp Word đời cũ (.doc) hoặc tệp có đặt mật khẩu nên không đọc được. {_KEPT} "
-            "Đề nghị mở bằng Word, bỏ mật khẩu nếu có, chọn Lưu thành (Save As) dạng .docx rồi tải lên lại.",
-        )
+        if _ENCRYPTED in data:
+            raise UnreadablePlan(
+                "locked-file",
+                f"Tệp có đặt mật khẩu nên không đọc được. {_KEPT} Đề nghị bỏ mật khẩu, lưu lại rồi tải lên lại.",
+            )
+        return "doc"
     if b"%PDF-" in data[:1024]:
-        raise UnreadablePlan(
-            "pdf-format",
-            f"Đây là tệp PDF nên không đọc được thành từng mục. {_KEPT} "
-            "Đề nghị tải lên tệp Word (.docx) gốc, hoặc chép phần chữ rồi dán vào ô nhập văn bản.",
-        )
+        return "pdf"
     if data.lstrip()[:5] == b"{\\rtf":
         raise UnreadablePlan(
             "rtf-format",

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .citations import CitationSlip
+from .foreign import pupils_named, spelling
 from .issuer import same_body, same_spelling, similar_bodies
-from .lines import flat
+from .lines import flat, squeeze
 from .model import Citation, Node, PlanWarning, ReadPlan
 from .numbers import DATE
 
@@ -63,6 +64,8 @@ _REPAIRS = {
     "letters-suspect": "Một số chữ trông như lỗi phông chữ cũ (TCVN3, VNI); đề nghị đối chiếu với bản gốc.",
     "tracked-changes": "Văn bản còn chế độ theo dõi thay đổi: phần thêm đã được đọc, phần xóa đã bỏ qua. Nên chấp "
     "nhận hết thay đổi rồi nhập lại.",
+    "pdf-columns": "Một số đoạn trong PDF trình bày thành cột hoặc bảng nên chữ có thể bị trộn dòng; đề nghị đối chiếu "
+    "với bản gốc.",
     "text-box-skipped": "Văn bản có khung chữ (text box) không được đọc; đề nghị kiểm tra và nhập tay phần chữ "
     "trong khung nếu cần.",
 }
@@ -86,7 +89,19 @@ class Facts:
 def find_warnings(plan: ReadPlan, facts: Facts) -> list[PlanWarning]:
     """Every warning about *plan*, in the order a person would check: damage, head, citations, body, foot."""
     rules = (_damage, _head, _period, _names, _symbols, _citation_dates, _structure, _implementation, _places, _foot)
-    return [warning for rule in rules for warning in rule(plan, facts)]
+    found = [warning for rule in rules for warning in rule(plan, facts)]
+    return [*found, *pupils_named(plan), *spelling(plan)]
+
+
+def _line_of(plan: ReadPlan, *phrases: str | None) -> int | None:
+    """The first line of the source that holds one of *phrases*, the first phrase first."""
+    lines = [flat(squeeze(line)) for line in plan.source_text.split("\n")]
+    for phrase in phrases:
+        wanted = flat(squeeze(phrase or ""))
+        number = next((at for at, line in enumerate(lines, start=1) if wanted and wanted in line), None)
+        if number is not None:
+            return number
+    return None
 
 
 def _damage(_plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
@@ -149,6 +164,7 @@ def _period(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             "period-differs",
             f"Trích yếu ghi {title} nhưng phần lời văn ghi {', '.join(different)}; đề nghị xác định lại thời gian "
             f"của kế hoạch.",
+            _line_of(plan, *different, *(printed.replace("-", " - ") for printed in different)),
         )
 
 
@@ -171,7 +187,9 @@ def _names(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         else:
             continue
         yield PlanWarning(
-            "issuer-name-differs", f"Tên đơn vị {how}: “{plan.issuer}” và “{other}”; sẽ dùng tên trong danh mục đơn vị."
+            "issuer-name-differs",
+            f"Tên đơn vị {how}: “{plan.issuer}” và “{other}”; sẽ dùng tên trong danh mục đơn vị.",
+            _line_of(plan, other, " ".join(other.split()[:4])),
         )
 
 
@@ -202,13 +220,16 @@ def _symbols(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
                 "symbol-issuer-mismatch",
                 f"{name}: ký hiệu “{symbol}” là của {_LEVELS[by_symbol]} nhưng cơ quan ban hành ghi là “{issuer}”; "
                 f"đề nghị kiểm tra.",
+                _line_of(plan, symbol),
             )
     slips = list(facts.slips)
     if facts.own_slip:
         slips.insert(0, CitationSlip(facts.own_slip, f"{plan.number or ''}/{plan.symbol}"))
     for slip in slips:
         yield PlanWarning(
-            "symbol-normalised", f"Số, ký hiệu in là “{slip.printed}”, được đọc là “{slip.read}”; đề nghị kiểm tra."
+            "symbol-normalised",
+            f"Số, ký hiệu in là “{slip.printed}”, được đọc là “{slip.read}”; đề nghị kiểm tra.",
+            _line_of(plan, slip.printed),
         )
 
 
@@ -230,6 +251,7 @@ def _citation_dates(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
                 "citation-dated-later",
                 f"{_name(citation)} ghi ngày {citation.date:%d/%m/%Y}, sau ngày ban hành kế hoạch "
                 f"({plan.date:%d/%m/%Y}); đề nghị kiểm tra.",
+                _line_of(plan, citation.symbol, citation.subject),
             )
 
 
@@ -248,6 +270,7 @@ def _structure(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
             yield PlanWarning(
                 "numbering-repeats",
                 f"Số thứ tự {', '.join(repeated)} dùng lại nhiều lần{where}; nhãn được giữ như bản in.",
+                parent.lines[0] or None if parent else None,
             )
 
 
@@ -265,6 +288,14 @@ def _implementation(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
                 "empty-implementation",
                 f"Mục “{section.label} {section.text}” không có nội dung: chưa có nhiệm vụ, người thực hiện và thời "
                 f"hạn.",
+                section.lines[0] or None,
+            )
+    for section in plan.nodes:
+        if section.label and section.kind not in {"task", "closing"} and not section.children and _is_bare(section):
+            yield PlanWarning(
+                "empty-section",
+                f"Mục “{section.label} {section.text}” không có nội dung; đề nghị xem bản gốc có bị mất đoạn không.",
+                section.lines[0] or None,
             )
 
 
@@ -285,6 +316,7 @@ def _places(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             "places-differ",
             f"Văn bản nhắc nhiều tỉnh, thành phố: {', '.join(distinct)}; đề nghị kiểm tra có phần sót lại từ văn "
             f"bản khác không.",
+            _line_of(plan, distinct[1]),
         )
 
 

@@ -39,13 +39,18 @@ class UnreadablePlan(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
-    """One thing a person should look at; the plan was read all the same."""
+    """One thing a person should look at; the plan was read all the same.
+
+    ``line`` is where it stands in ``ReadPlan.source_text`` (from 1), ``None`` for what is missing or concerns the
+    whole.
+    """
 
     code: str
     text: str
+    line: int | None = None
 
-    def as_dict(self) -> dict[str, str]:
-        return {"code": self.code, "text": self.text}
+    def as_dict(self) -> dict[str, str | int | None]:
+        return {"code": self.code, "text": self.text, "line": self.line}
 
 
 @dataclass(slots=True)
