@@ -16,8 +16,12 @@ DEFAULTS: dict[str, Any] = {
     "approval.least_minutes": 30,
     "publishing.quiet_hours": None,
     "media.max_side": 1600,
+    "plans.takeover": "automatic",
 }
-"""Every key there is. ``approval.steps``: 2 = vetting then approval, 1 = approval alone."""
+"""Every key there is. ``approval.steps``: 2 = vetting then approval, 1 = approval alone. ``plans.takeover``:
+"automatic" = what a superior amended is taken over at once where nothing of the unit's own stands against it,
+"confirm" = the leader confirms.
+"""
 
 
 class UnitSetting(HandedDown, Base):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from tenants.db import transaction
+from tenants.errors import Refused
 from tenants.jobs.worker import Registry
-from tenants.plans import service
+from tenants.plans import service, takeover
 
 
 def import_plan(source_id: int) -> None:
@@ -19,12 +22,33 @@ def import_plan(source_id: int) -> None:
 
 
 def receive_plan(base_unit_id: int, base_plan_id: int, version: int) -> None:
-    """Take over an issued plan of a superior into the unit of the job."""
+    """Take over an issued plan of a superior into the unit of the job. A failure is written down where the superior
+    sees it; the queue tries again.
+    """
+    try:
+        with transaction():
+            service.receive(base_unit_id, base_plan_id, version)
+    except Exception as error:
+        with transaction():
+            takeover.note_failure(base_unit_id, base_plan_id, version, _reason(error))
+        raise
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.sentence
+    sentence: str = _("Máy chủ gặp lỗi khi cập nhật. Kế hoạch của đơn vị được giữ nguyên; hệ thống sẽ tự thử lại.")
+    return sentence
+
+
+def note_answer(decision_id: int, words: str) -> None:
+    """Keep what a superior answered to a question of the unit of the job."""
     with transaction():
-        service.receive(base_unit_id, base_plan_id, version)
+        takeover.answer(decision_id, words)
 
 
 def register(registry: Registry) -> None:
     """Add the handlers to the worker's registry."""
     registry.add("plans.import", import_plan)
     registry.add("plans.receive", receive_plan)
+    registry.add("plans.answer", note_answer)

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import String, cast, select, tuple_
+
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.plans import statements
 from tenants.plans.layer import EffectiveNode, Row, compose, for_levels, inheritable, layer_rows
-from tenants.plans.models import Adoption, Plan, PlanVersion
+from tenants.plans.models import Adoption, Plan, PlanNode, PlanVersion
 from tenants.plans.nodes import Layer, Node, Omission, Override
 from tenants.plans.statements import Key
 from tenants.plans.tree import TreeNode, assemble, present
 from tenants.scope import current
 
-__all__ = ["Base", "Issued", "Key", "Working", "load_issued", "load_one", "load_working"]
+__all__ = [
+    "Base", "Issued", "Key", "Working", "inherited_at", "load_issued", "load_one", "load_working", "successors_in",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -248,3 +252,34 @@ def _layers(plan_ids: Sequence[int], with_changes: Sequence[int]) -> dict[int, L
         plan_id: Layer(tuple(own.get(plan_id, ())), overrides.get(plan_id, {}), omissions.get(plan_id, {}))
         for plan_id in plan_ids
     }
+
+
+def inherited_at(key: Key, levels: Iterable[str]) -> tuple[Node, ...] | None:
+    """Return what a unit with these ``levels`` inherits from one issued plan; None when it may not be read."""
+    issued = load_issued([key]).get(key)
+    if issued is None or not issued.complete:
+        return None
+    return for_levels(inheritable([item.node for item in issued.items if item.is_present]), levels)
+
+
+def successors_in(chain: Iterable[Sequence[int]]) -> dict[str, tuple[str, ...]]:
+    """Return, for the nodes that were split or merged in any version up to those of ``chain``, what replaced them.
+
+    Args:
+        chain: issued plans as in ``PlanVersion.chain``. One query.
+    """
+    newest = {(unit_id, plan_id): version for unit_id, plan_id, version in chain}
+    if not newest:
+        return {}
+    rows = select(PlanNode.unit_id, PlanNode.plan_id, PlanNode.node_id, PlanNode.replaces, PlanNode.from_version).where(
+        tuple_(PlanNode.unit_id, PlanNode.plan_id).in_(sorted(newest)), cast(PlanNode.replaces, String) != "[]"
+    )
+    found: dict[str, list[str]] = {}
+    for unit_id, plan_id, node_id, replaces, first in db.session.execute(
+        rows.order_by(PlanNode.from_version, PlanNode.position, PlanNode.node_id)
+    ):
+        if first <= newest[unit_id, plan_id]:
+            for old in replaces:
+                if node_id not in found.setdefault(old, []):
+                    found[old].append(node_id)
+    return {old: tuple(new) for old, new in found.items()}

@@ -79,6 +79,6 @@ __all__ = [
     "split_node",
     "tidy",
     "upload",
-    "withdrawn",
     "waiting_file",
+    "withdrawn",
 ]

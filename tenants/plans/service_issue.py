@@ -14,7 +14,7 @@ from tenants.errors import NotFound, Refused
 from tenants.plans.document import write_docx
 from tenants.plans.layer import Row, rows_to_write
 from tenants.plans.loading import Key, Working
-from tenants.plans.models import Adoption, Plan, PlanCitation, PlanNode, PlanVersion
+from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
 from tenants.plans.service_drafts import (
     LAST,
@@ -30,6 +30,7 @@ from tenants.plans.service_drafts import (
     saved,
 )
 from tenants.plans.states import step
+from tenants.plans.takeover_run import offer
 from tenants.plans.tree import present, style_of, walk
 from tenants.plans.values import (
     CitationValues,
@@ -201,6 +202,7 @@ def _write_version(plan: Plan, working: Working, fields: DocumentFields, actor_i
         bases=bases,
         change_class=fields.change_class,
         note=fields.note,
+        acknowledge_by=fields.acknowledge_by,
         file_sha256=files.store().put(write_docx(printed)),
         content_sha256=content_hash(printed, tree),
         issued_by=actor_id,
@@ -227,6 +229,8 @@ def _chain(working: Working) -> list[list[int]]:
 def _write_nodes(plan: Plan, working: Working, version: int) -> None:
     """Write the nodes that differ from the last version; close the validity of those they replace."""
     labels = {node.node_id: node.label for node in walk(working.tree)}
+    pairs = select(DraftNode.node_id, DraftNode.replaces).where(DraftNode.plan_id == plan.id)
+    replaces: dict[str, list[str]] = {row[0]: row[1] for row in db.session.execute(pairs)}
     wanted = {row.node.node_id: row for row in rows_to_write(working.items)}
     standing = db.session.scalars(
         select(PlanNode).where(
@@ -235,13 +239,15 @@ def _write_nodes(plan: Plan, working: Working, version: int) -> None:
     )
     for row in standing:
         new = wanted.get(row.node_id)
-        if new is not None and _same(row, new):
+        if new is not None and _same(row, new) and row.replaces == replaces.get(row.node_id, []):
             del wanted[row.node_id]
         else:
             row.to_version = version
     db.session.flush()
     for new in wanted.values():
-        db.session.add(_plan_node(plan, new, version, labels.get(new.node.node_id) or new.node.label))
+        node = _plan_node(plan, new, version, labels.get(new.node.node_id) or new.node.label)
+        node.replaces = replaces.get(node.node_id, [])
+        db.session.add(node)
 
 
 _PLAIN = ("kind", "title", "body", "position", "due_from", "due_to", "quota", "mandatory")
@@ -301,7 +307,7 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
     """Take over a plan a superior issued, in the scope of the receiving unit. May be called again and again.
 
     The first time, a draft of the unit's own plan is founded that inherits from it and cites it. A later version is
-    only offered: what the unit has is not changed, unless it has not touched it at all.
+    taken over or waits for the leader (see ``takeover_run.offer``).
 
     Raises:
         NotFound: there is no such issued plan above this unit.
@@ -322,7 +328,7 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
         )
     )
     if adoption is not None:
-        _offer(adoption, version)
+        offer(adoption, version)
         return adoption
     plan = _found_from(document)
     adoption = Adoption(
@@ -337,16 +343,6 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
     db.session.flush()
     audit.record("plan.receive", "plan", plan.id, None, base=list(key), subject=document.subject)
     return adoption
-
-
-def _offer(adoption: Adoption, version: int) -> None:
-    if version <= adoption.offered_version:
-        return
-    adoption.offered_version = version
-    plan = scope.get_own(Plan, adoption.plan_id)
-    if plan.current_version == 0 and load(plan).layer.is_empty:
-        adoption.base_version = version
-    audit.record("plan.offered", "plan", plan.id, None, version=version, taken=adoption.base_version == version)
 
 
 def _found_from(document: PlanVersion) -> Plan:

@@ -13,9 +13,11 @@ from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds, tally
 from tenants.plans.loading import Working
+from tenants.plans.merge import comparable
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanCitation
 from tenants.plans.nodes import FIELDS, GOVERNING, Node, field_value
 from tenants.plans.service_drafts import load, open_draft, saved
+from tenants.plans.takeover_settle import count_unanswered, settle_facts, settle_layer, settle_questions
 from tenants.plans.tree import get
 from tenants.plans.values import NodeValues, check_field, paragraph, refuse_stale, token
 
@@ -56,12 +58,12 @@ def adapt(
     for name, value in values.items():
         if name not in FIELDS + GOVERNING:
             raise Refused("unknown-field", _("Mục của kế hoạch không có phần này để điều chỉnh."), {"field": name})
-        checked[name] = _checked(base, name, value)
+        checked[name] = checked_value(base, name, value)
         if checked[name] != field_value(base, name):
             refuse_locked(base, name)
             if name == "quota":
                 refuse_out_of_bounds(base, checked[name])
-    if _would_be_empty(item, checked):
+    if would_be_empty(item, checked):
         raise Refused("no-text", _("Mục cần có tiêu đề hoặc nội dung. Chưa có gì được lưu; hãy nhập rồi lưu lại."))
     before = {name: field_value(item.node, name) for name in checked}
     for name, value in checked.items():
@@ -73,11 +75,17 @@ def adapt(
     return load(plan).by_id[node_id].adapted
 
 
-def _would_be_empty(item: EffectiveNode, values: Mapping[str, Any]) -> bool:
+def would_be_empty(item: EffectiveNode, values: Mapping[str, Any]) -> bool:
+    """Return whether a node would have neither title nor body with these values."""
     return not (values.get("title", item.node.title) or values.get("body", item.node.body))
 
 
-def _checked(base: Node, name: str, value: Any) -> Any:
+def checked_value(base: Node, name: str, value: Any) -> Any:
+    """Return a value typed for a field of an inherited node, tidied, with the superior's bounds.
+
+    Raises:
+        Refused: the value cannot stand in this field.
+    """
     bounds = {key: base.quota[key] for key in ("floor", "ceiling") if base.quota and base.quota.get(key) is not None}
     if name != "quota" or not bounds or value is None:
         return check_field(name, value)
@@ -106,12 +114,16 @@ def _override(
         if row is not None:
             db.session.delete(row)
         return
+    waits = row is not None and comparable(name, row.base_value) != comparable(name, base_value)
     if row is None:
         row = NodeOverride(plan_id=plan.id, node_id=base.node_id, field=name, reason="")
         db.session.add(row)
     elif row.value == value and reason in ("", row.reason):
         return
-    row.value, row.base_value, row.base_version = value, base_value, base_version
+    row.value = value
+    if not waits:
+        # Otherwise the superior's new text was not answered yet: the question stays, with what the unit had read.
+        row.base_value, row.base_version = base_value, base_version
     row.reason, row.by_id, row.at = reason or row.reason, actor_id, clock.now()
 
 
@@ -220,17 +232,26 @@ def mark_studied(plan_id: int, actor_id: int | None) -> bool:
     return bool(fresh)
 
 
-def note_local_change(plan: Plan) -> None:
-    """Bring the adoption's counts up to date after a change, and note the first one. The office sees these, not the
-    text.
+def note_local_change(plan: Plan, *, by_person: bool = True) -> None:
+    """Bring everything that follows from the layer up to date after a change: questions, the adoption's counts, and
+    the facts the office sees instead of the text.
+
+    Args:
+        by_person: False after a take-over: it is nobody's work on the plan.
     """
     working = load(plan)
     if not working.bases:
         return
+    if settle_layer(plan, working):
+        working = load(plan)
+    settle_questions(plan, working, "taken" if by_person else "cleared")
+    settle_facts(plan, working)
+    count_unanswered(plan)
     for base, count in zip(working.bases, tally(working.items, len(working.bases)), strict=True):
         adoption = base.adoption
         adoption.adapted, adoption.added, adoption.omitted = count.adapted, count.added, count.omitted
-        adoption.opened_at = adoption.opened_at or clock.now()
+        if by_person:
+            adoption.opened_at = adoption.opened_at or clock.now()
         if adoption.localized_at is None and not working.layer.is_empty:
             adoption.localized_at = clock.now()
 

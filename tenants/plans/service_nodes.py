@@ -35,6 +35,22 @@ def add_node(
         Refused: empty text, or too deep to be numbered.
     """
     plan = open_draft(plan_id)
+    node = put_node(plan, parent, values, actor_id, after)
+    saved(plan)
+    note_local_change(plan)
+    audit.record("plan.node-added", "plan", plan.id, actor_id, node_id=node.node_id, title=node.title)
+    return node
+
+
+def put_node(
+    plan: Plan, parent: str, values: NodeValues, actor_id: int | None, after: str | None = None
+) -> DraftNode:
+    """Write a new own node where ``add_node`` says; for services that hold the plan already.
+
+    Raises:
+        NotFound: there is no such parent.
+        Refused: empty text, or too deep to be numbered.
+    """
     checked = check_node(values)
     working = load(plan)
     siblings, depth = _children(working, parent)
@@ -47,9 +63,6 @@ def add_node(
     if after is None and checked.kind != "closing":
         place = _before_closing(siblings)
     _put(plan, working, siblings, node, place, actor_id)
-    saved(plan)
-    note_local_change(plan)
-    audit.record("plan.node-added", "plan", plan.id, actor_id, node_id=node.node_id, title=checked.title)
     return node
 
 

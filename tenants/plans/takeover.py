@@ -18,5 +18,64 @@ Reading: ``waiting(plan_id) -> list[Waiting]``, ``taken(plan_id) -> list[PlanTak
 ``decision_view(decision_id) -> DecisionView``, ``archive(plan_id) -> list[ArchivedValue]``,
 ``steps(plan_id) -> list[Step]``, ``waiting_total() -> int`` for the start page.
 
+Amending (``tenants.plans.service``, in the scope of the unit that issued): ``begin_amendment``; the ordinary
+``edit_node``, ``add_node``, ``remove_node`` (withdraws), ``move_node``; ``split_node(plan_id, node_id, parts,
+actor_id)``, ``merge_nodes(plan_id, node_ids, values, actor_id)``, ``restore_withdrawn(plan_id, node_id, actor_id)``;
+``changes_since_issue(plan_id) -> tuple[NodeChange, ...]`` (also: what a school took over and has not issued),
+``withdrawn(plan_id)``. ``DocumentFields.change_class`` and ``acknowledge_by`` go with the issue. For the office:
+``district.issuing.effects.preview_effects(plan_id) -> Effects``, ``district.issuing.amending.issue_amendment(plan_id,
+document, actor_id) -> PlanVersion``, ``results(plan_id, version) -> Results``, ``answer_question(...)``.
+
 The unit setting ``plans.takeover`` is "automatic" or "confirm".
 """
+
+from tenants.plans.takeover_decide import (
+    acknowledge,
+    acknowledge_version,
+    answer,
+    convert_orphan,
+    decide,
+    decide_many,
+    link,
+    retire_orphan,
+    undo,
+)
+from tenants.plans.takeover_queries import (
+    archive,
+    as_text,
+    changes_taken,
+    decision_view,
+    decisions,
+    notes_between,
+    steps,
+    taken,
+    title_of,
+    waiting,
+    waiting_total,
+)
+from tenants.plans.takeover_run import note_failure, take_over
+
+__all__ = [
+    "acknowledge",
+    "acknowledge_version",
+    "answer",
+    "archive",
+    "as_text",
+    "changes_taken",
+    "convert_orphan",
+    "decide",
+    "decide_many",
+    "decision_view",
+    "decisions",
+    "link",
+    "note_failure",
+    "notes_between",
+    "retire_orphan",
+    "steps",
+    "take_over",
+    "taken",
+    "title_of",
+    "undo",
+    "waiting",
+    "waiting_total",
+]

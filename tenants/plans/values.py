@@ -98,6 +98,7 @@ class DocumentFields:
         signer_title: the line above the signature, "HIỆU TRƯỞNG".
         note: what the superior wants the units below to know about this version.
         change_class: for an amendment: "wording", "content" or "urgent".
+        acknowledge_by: when the units below must have confirmed an urgent amendment.
     """
 
     number: str
@@ -108,6 +109,7 @@ class DocumentFields:
     place: str
     note: str = ""
     change_class: str = "content"
+    acknowledge_by: dt.datetime | None = None
 
 
 def words(items: Iterable[str]) -> tuple[str, ...]:

@@ -247,7 +247,7 @@ def test_inherited_nodes_are_not_edited_or_removed_as_own(
         change(plan)
 
 
-def test_a_new_version_is_only_offered_once_a_school_has_worked(app: Flask, plan: PlanRef, master: PlanRef) -> None:
+def test_a_new_version_leaves_a_schools_own_words_in_force(app: Flask, plan: PlanRef, master: PlanRef) -> None:
     untouched = receive(app, make_school(app, master.unit), master)
     with in_unit(app, plan.unit):
         service.adapt(plan.id, plan.nodes["safety"], {"body": "Lời của trường"}, None)
@@ -259,8 +259,10 @@ def test_a_new_version_is_only_offered_once_a_school_has_worked(app: Flask, plan
     issue(app, master)
     for ref in (plan, untouched):
         receive(app, ref.unit, master, 2)
-    assert (marks(app, plan).base_version, marks(app, plan).offered_version) == (1, 2)
-    assert item(app, plan, "safety").base.body == "Lời của cấp trên"
+    assert (marks(app, plan).base_version, marks(app, plan).offered_version) == (2, 2)
+    kept = item(app, plan, "safety")
+    assert (kept.base.body, kept.node.body) == ("Lời mới", "Lời của trường")
+    assert kept.overrides["body"].base_value == "Lời của cấp trên"
     assert marks(app, untouched).base_version == 2
     assert item(app, untouched, "safety").node.body == "Lời mới"
 

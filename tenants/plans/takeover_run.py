@@ -1,0 +1,332 @@
+"""Taking over a version of a superior's plan, in the scope of the receiving unit. One transaction does all of it, so a
+crash leaves either nothing or the whole; done again, it does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from tenants import audit, clock, scope, settings
+from tenants.db import db
+from tenants.errors import NotFound, Refused
+from tenants.jobs import queue
+from tenants.notices import service as notices
+from tenants.plans.layer import merge_bases
+from tenants.plans.loading import Key, Working, inherited_at, load_one, successors_in
+from tenants.plans.merge import Merge, fields_between, merge_layer
+from tenants.plans.models import Adoption, Plan, PlanTakeover, PlanVersion
+from tenants.plans.nodes import Node
+from tenants.plans.service_drafts import saved
+from tenants.plans.service_layer import note_local_change
+from tenants.plans.takeover_settle import carry_questions, count_unanswered, keep_aside
+from tenants.plans.takeover_steps import lock_plan, step, write_layer
+from tenants.plans.takeover_values import AUTOMATIC
+
+PLAN_CHANGED = "content.plan_changed"
+"""Kind of the job that looks after the articles a change concerns: {"plan_id", "version", "changed": {node: [fields],
+...}, "urgent"}. It runs in the unit's own scope.
+"""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A layer and the version it is to be carried over to, before anything is written.
+
+    Args:
+        working: the plan as it reads now.
+        nodes: what the unit will inherit.
+        merge: what becomes of its layer.
+        successors: withdrawn node -> nodes that replace it.
+    """
+
+    working: Working
+    document: PlanVersion
+    nodes: tuple[Node, ...]
+    merge: Merge
+    successors: Mapping[str, Sequence[str]]
+
+
+def meet(adoption: Adoption, version: int) -> Meeting:
+    """Compare a plan in hand with a version of one of its superiors' plans. Writes nothing.
+
+    Raises:
+        NotFound: there is no such issued plan above this unit.
+        Refused: ``base-unreadable``: one of the superiors' plans may not be read for now.
+    """
+    working = load_one(adoption.plan_id)
+    document = issued_document(adoption.base_unit_id, adoption.base_plan_id, version)
+    key = Key(adoption.base_unit_id, adoption.base_plan_id, version)
+    fresh = inherited_at(key, working.plan.levels)
+    total = db.session.scalars(
+        select(Adoption.id).where(Adoption.unit_id == adoption.unit_id, Adoption.plan_id == adoption.plan_id)
+    ).all()
+    if fresh is None or len(total) != len(working.bases):
+        raise Refused(
+            "base-unreadable",
+            _("Không đọc được kế hoạch của cấp trên nên chưa cập nhật. Kế hoạch của đơn vị được giữ nguyên."),
+        )
+    changed = [base.key[:2] == key[:2] for base in working.bases]
+    versions = [version if new else base.key.version for base, new in zip(working.bases, changed, strict=True)]
+    merged = merge_bases([fresh if new else base.nodes for base, new in zip(working.bases, changed, strict=True)])
+    read_in = {node.node_id: versions[index] for node, index in merged}
+    nodes = tuple(node for node, _index in merged)
+    successors = successors_in(document.chain)
+    merge = merge_layer(working.items, nodes, working.layer, successors, lambda ident: read_in[ident])
+    return Meeting(working, document, nodes, merge, successors)
+
+
+def issued_document(unit_id: int, plan_id: int, version: int) -> PlanVersion:
+    """Return a document of a unit above.
+
+    Raises:
+        NotFound: there is no such issued plan above this unit.
+    """
+    document = db.session.scalar(
+        select(PlanVersion).where(
+            PlanVersion.unit_id == unit_id, PlanVersion.plan_id == plan_id, PlanVersion.version == version
+        )
+    )
+    if document is None or unit_id == scope.current().unit_id:
+        raise NotFound(f"issued plan {(unit_id, plan_id, version)}")
+    return document
+
+
+def adoption_of(base_unit_id: int, base_plan_id: int) -> Adoption | None:
+    """Return the present unit's adoption of a superior's plan."""
+    return db.session.scalar(
+        select(Adoption).where(
+            Adoption.unit_id == scope.current().unit_id,
+            Adoption.base_unit_id == base_unit_id,
+            Adoption.base_plan_id == base_plan_id,
+        )
+    )
+
+
+def offer(adoption: Adoption, version: int) -> PlanTakeover:
+    """Note that a version is there, and take it over at once where the unit lets that happen.
+
+    It happens at once when the setting ``plans.takeover`` says so, when nobody has worked on the plan yet, or when
+    everything since was a correction of wording and nothing of the unit's own stands against it. May be called again
+    and again; a version that waits goes on waiting.
+    """
+    plan = lock_plan(adoption.plan_id)
+    db.session.refresh(adoption)
+    known = find_row(adoption, version)
+    row = known if known is not None else takeover_row(adoption, version)
+    adoption.offered_version = max(adoption.offered_version, version)
+    if version <= adoption.base_version:
+        if row.state in ("waiting", "failed"):
+            row.state, row.error = "passed", None
+        return row
+    if known is not None and known.state != "failed":
+        return row
+    meeting = meet(adoption, version)
+    if settings.get("plans.takeover") == AUTOMATIC or _needs_nobody(plan, adoption, meeting):
+        _write(plan, adoption, row, meeting, None)
+    else:
+        row.state, row.error = "waiting", None
+        _tell_waiting(plan, row, meeting)
+        audit.record("plan.offered", "plan", plan.id, None, version=version)
+    return row
+
+
+def _needs_nobody(plan: Plan, adoption: Adoption, meeting: Meeting) -> bool:
+    if plan.current_version == 0 and meeting.working.layer.is_empty:
+        return True
+    counts = meeting.merge.counts
+    classes = db.session.scalars(
+        select(PlanVersion.change_class).where(
+            PlanVersion.unit_id == adoption.base_unit_id,
+            PlanVersion.plan_id == adoption.base_plan_id,
+            PlanVersion.version > adoption.base_version,
+            PlanVersion.version <= meeting.document.version,
+        )
+    )
+    asks = counts.decisions or counts.locked_replaced or counts.orphaned
+    return not asks and all(one == "wording" for one in classes)
+
+
+def _tell_waiting(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
+    notices.tell(
+        notices.News(
+            key=f"plan.offer:{plan.id}:{row.base_unit_id}:{row.base_plan_id}",
+            action="plan.issue",
+            severity="bad" if meeting.document.change_class == "urgent" else "warn",
+            text=_(
+                "%(name)s đã điều chỉnh kế hoạch «%(subject)s». Kế hoạch của đơn vị chưa thay đổi; "
+                "hãy xem thay đổi và xác nhận cập nhật.",
+                name=meeting.document.unit_name,
+                subject=meeting.document.subject,
+            ),
+            endpoint="plans.show",
+            args={"plan_id": plan.id},
+            link_label=_("Xem thay đổi"),
+        )
+    )
+
+
+def note_failure(base_unit_id: int, base_plan_id: int, version: int, sentence: str) -> None:
+    """Write that a version could not be taken over; the unit's plan is as it was. Nothing for a unit that never
+    received the plan.
+    """
+    adoption = adoption_of(base_unit_id, base_plan_id)
+    if adoption is None or version <= adoption.base_version:
+        return
+    row = takeover_row(adoption, version)
+    row.state, row.error = "failed", sentence
+    adoption.offered_version = max(adoption.offered_version, version)
+
+
+def take_over(
+    base_unit_id: int, base_plan_id: int, version: int | None = None, actor_id: int | None = None
+) -> PlanTakeover:
+    """Carry the unit's plan over to a later version of a superior's.
+
+    Untouched fields follow the superior; own values stay in force, and where both changed a question is raised.
+    What is issued is never changed: the unit issues its own amendment. Taken over again, nothing happens.
+
+    Args:
+        version: None means the newest offered.
+        actor_id: who confirmed; None for the worker.
+
+    Raises:
+        NotFound: the unit has not received this plan, or there is no such version.
+        Refused: ``base-unreadable``.
+    """
+    adoption = adoption_of(base_unit_id, base_plan_id)
+    if adoption is None:
+        raise NotFound(f"adoption of plan {base_plan_id}")
+    plan = lock_plan(adoption.plan_id)
+    db.session.refresh(adoption)
+    wanted = adoption.offered_version if version is None else version
+    row = takeover_row(adoption, wanted)
+    if wanted <= adoption.base_version:
+        if row.state in ("waiting", "failed"):
+            row.state, row.error = "passed", None
+        return row
+    _write(plan, adoption, row, meet(adoption, wanted), actor_id)
+    return row
+
+
+def find_row(adoption: Adoption, version: int) -> PlanTakeover | None:
+    """Return the result row of a version."""
+    return db.session.scalar(
+        select(PlanTakeover).where(
+            PlanTakeover.unit_id == adoption.unit_id,
+            PlanTakeover.base_unit_id == adoption.base_unit_id,
+            PlanTakeover.base_plan_id == adoption.base_plan_id,
+            PlanTakeover.version == version,
+        )
+    )
+
+
+def takeover_row(adoption: Adoption, version: int) -> PlanTakeover:
+    """Return the result row of a version, made on first sight."""
+    row = find_row(adoption, version)
+    if row is None:
+        row = PlanTakeover(
+            plan_id=adoption.plan_id,
+            base_unit_id=adoption.base_unit_id,
+            base_plan_id=adoption.base_plan_id,
+            version=version,
+            state="waiting",
+            offered_at=clock.now(),
+        )
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def _write(plan: Plan, adoption: Adoption, row: PlanTakeover, meeting: Meeting, actor_id: int | None) -> None:
+    version, merge, working = row.version, meeting.merge, meeting.working
+    since = adoption.base_version
+    with step(plan, "takeover", version, actor_id) as change:
+        write_layer(plan, working.layer, merge.layer)
+        adoption.base_version = version
+        adoption.offered_version = max(adoption.offered_version, version)
+        carry_questions(plan, merge)
+        for outcome in merge.outcomes:
+            keep_aside(plan, outcome, version, working, actor_id)
+        saved(plan)
+        note_local_change(plan, by_person=False)
+    counts = merge.counts
+    row.auto, row.decisions, row.hidden = counts.auto, counts.decisions, counts.hidden
+    row.locked_replaced, row.orphaned = counts.locked_replaced, counts.orphaned
+    row.state, row.error, row.taken_at = "taken", None, clock.now()
+    _pass_earlier(row)
+    count_unanswered(plan)
+    audit.record(
+        "plan.takeover", "plan", plan.id, actor_id, base=[row.base_unit_id, row.base_plan_id], since=since,
+        version=version, change_set=change.id, **asdict(counts),
+    )  # fmt: skip
+    _tell(plan, row, meeting)
+
+
+def _pass_earlier(row: PlanTakeover) -> None:
+    db.session.flush()
+    db.session.execute(
+        update(PlanTakeover)
+        .where(
+            PlanTakeover.unit_id == row.unit_id,
+            PlanTakeover.base_unit_id == row.base_unit_id,
+            PlanTakeover.base_plan_id == row.base_plan_id,
+            PlanTakeover.version < row.version,
+            PlanTakeover.state != "passed",
+        )
+        .values(state="passed", unanswered=0)
+    )
+
+
+def _tell(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
+    """Tell the unit's people, and let the articles that rely on locked text be looked after."""
+    urgent = meeting.document.change_class == "urgent"
+    key = f"plan.takeover:{plan.id}:{row.base_unit_id}:{row.base_plan_id}"
+    notices.resolve(f"plan.offer:{plan.id}:{row.base_unit_id}:{row.base_plan_id}")
+    if row.unanswered or urgent:
+        notices.tell(
+            notices.News(
+                key=key,
+                action="plan.edit",
+                severity="bad" if urgent else "warn",
+                text=_(
+                    "%(name)s đã điều chỉnh kế hoạch «%(subject)s». Có %(count)s nội dung cần đơn vị quyết định; "
+                    "trong lúc chờ, nội dung riêng của đơn vị được giữ nguyên.",
+                    name=meeting.document.unit_name,
+                    subject=meeting.document.subject,
+                    count=row.unanswered,
+                ),
+                endpoint="plans.show",
+                args={"plan_id": plan.id},
+                link_label=_("Xem thay đổi"),
+            )
+        )
+    else:
+        notices.resolve(key)
+    changed = locked_changes(meeting)
+    if changed and meeting.document.change_class != "wording":
+        queue.enqueue(
+            PLAN_CHANGED, plan.unit_id, plan_id=plan.id, version=row.version, changed=changed,
+            unit_name=meeting.document.unit_name,
+        )  # fmt: skip
+
+
+def locked_changes(meeting: Meeting) -> dict[str, list[str]]:
+    """Return the locked fields whose text changed, by node; a withdrawn node counts with the fields it had locked."""
+    after = {node.node_id: node for node in meeting.nodes}
+    found: dict[str, list[str]] = {}
+    for item in meeting.working.items:
+        old = item.base
+        if old is None:
+            continue
+        new = after.get(old.node_id)
+        if new is None:
+            names = [name for name, policy in old.policies.items() if policy == "locked"]
+        else:
+            names = [change.field for change in fields_between(old, new) if change.policy == "locked"]
+        if names:
+            found[old.node_id] = sorted(names)
+    return found

@@ -1,0 +1,236 @@
+"""Keeping questions, counts and facts in step with a layer, whoever changed it.
+
+A question is open exactly while a unit's own value stands on a text of the superior's that has changed since: so the
+same question is asked once, falls away when the superior goes back, and comes again with a node that is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from tenants import clock
+from tenants.db import db
+from tenants.plans.loading import Base, Working
+from tenants.plans.merge import Merge, Outcome, comparable, merge_layer
+from tenants.plans.models import LayerFact, Plan, PlanDecision, PlanTakeover
+from tenants.plans.nodes import FIELDS, Layer, Override, field_value
+from tenants.plans.takeover_steps import archive, write_layer
+from tenants.plans.takeover_values import UNANSWERED
+
+NOTICES = frozenset({"locked", "bounds", "mandatory"})
+"""Kinds of decisions that only want to be acknowledged."""
+
+
+def version_in(working: Working) -> Mapping[str, int]:
+    """Return, for every inherited node, the superior's version it is read in."""
+    return {
+        item.node.node_id: working.bases[item.base_index].key.version
+        for item in working.items
+        if item.base_index is not None
+    }
+
+
+def settle_layer(plan: Plan, working: Working) -> bool:
+    """Hold the table of the merge over the layer as it stands: a node that was taken back may have changed meanwhile.
+
+    Returns:
+        whether anything was written: ``working`` is then out of date.
+    """
+    versions = version_in(working)
+    nodes = [item.base for item in working.items if item.base is not None]
+    if not nodes:
+        return False
+    layer = _without_strangers(working)
+    merge = merge_layer(working.items, nodes, layer, {}, lambda ident: versions[ident])
+    if merge.layer == layer:
+        return False
+    for outcome in merge.outcomes:
+        keep_aside(plan, outcome, versions.get(outcome.node_id, 0), working, None)
+    write_layer(plan, layer, merge.layer)
+    return True
+
+
+def _without_strangers(working: Working) -> Layer:
+    """Return the layer without values on nodes of a superior that may not be read for now: they are left alone."""
+    known = {item.node.node_id for item in working.items if item.base is not None}
+    overrides = {ident: fields for ident, fields in working.layer.overrides.items() if ident in known}
+    omissions = {ident: one for ident, one in working.layer.omissions.items() if ident in known}
+    return Layer((), overrides, omissions)
+
+
+_WHY = {"same": "same", "locked": "locked", "bounds": "bounds", "mandatory": "mandatory", "omission-gone": "withdrawn"}
+
+
+def keep_aside(plan: Plan, outcome: Outcome, version: int, working: Working, actor_id: int | None) -> None:
+    """Archive an own value that an outcome displaced, and raise the notice or the place on the shelf it calls for."""
+    if outcome.kind == "orphan":
+        for name, value in outcome.local["own"].items():
+            archive(plan, outcome.node_id, name, outcome.title, value, "withdrawn", version, actor_id)
+    elif outcome.kind in _WHY:
+        why = _WHY[outcome.kind]
+        archive(plan, outcome.node_id, outcome.field, outcome.title, outcome.local, why, version, actor_id)
+    if outcome.kind in NOTICES or outcome.kind == "orphan":
+        base = base_of(working, outcome.node_id)
+        raise_decision(plan, base, version, outcome)
+
+
+def base_of(working: Working, node_id: str) -> Base:
+    """Return the superior's plan a node comes from; for a node that is no more, the first."""
+    item = working.by_id.get(node_id)
+    index = item.base_index if item is not None and item.base_index is not None else 0
+    return working.bases[index]
+
+
+def raise_decision(plan: Plan, base: Base, version: int, outcome: Outcome) -> PlanDecision:
+    """Put something before a person."""
+    decision = PlanDecision(
+        plan_id=plan.id,
+        base_unit_id=base.key.unit_id,
+        base_plan_id=base.key.plan_id,
+        version=version,
+        kind="text" if outcome.kind == "decide" else outcome.kind,
+        node_id=outcome.node_id,
+        field=outcome.field,
+        title=outcome.title,
+        base_value=outcome.base,
+        upstream_value=outcome.upstream,
+        local_value=outcome.local,
+        chosen_value=None,
+        raised_at=clock.now(),
+    )
+    db.session.add(decision)
+    return decision
+
+
+def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
+    """Open and close the questions of a plan so that they fit its layer.
+
+    Args:
+        working: the plan as it stands now.
+        closed_as: the state of a question whose own value is gone: "taken" after a person's edit, "cleared" after a
+            take-over.
+    """
+    wanted = _questions(working)
+    rows = db.session.scalars(
+        select(PlanDecision)
+        .where(PlanDecision.plan_id == plan.id, PlanDecision.kind == "text", PlanDecision.state.in_(UNANSWERED))
+        .order_by(PlanDecision.id)
+    )
+    for row in rows:
+        found = wanted.pop((row.node_id, row.field), None)
+        if found is None:
+            own = row.field in working.layer.overrides.get(row.node_id, {})
+            row.state, row.at = "cleared" if own else closed_as, clock.now()
+            continue
+        outcome, version = found
+        if row.upstream_value != outcome.upstream:
+            row.upstream_value, row.version, row.title = outcome.upstream, version, outcome.title
+        row.local_value = outcome.local
+    for outcome, version in wanted.values():
+        raise_decision(plan, base_of(working, outcome.node_id), version, outcome)
+    db.session.flush()
+
+
+def _questions(working: Working) -> dict[tuple[str, str], tuple[Outcome, int]]:
+    found: dict[tuple[str, str], tuple[Outcome, int]] = {}
+    for item in working.items:
+        if item.base is None or item.base_index is None or not item.is_present:
+            continue
+        for name, override in item.overrides.items():
+            upstream = field_value(item.base, name) if name in FIELDS else None
+            if name in FIELDS and is_pending(override, upstream) and item.base.policy(name) != "locked":
+                ident = item.node.node_id
+                outcome = Outcome("decide", ident, name, item.base.text, override.base_value, upstream, override.value)
+                found[ident, name] = outcome, working.bases[item.base_index].key.version
+    return found
+
+
+def is_pending(override: Override, upstream: object) -> bool:
+    """Return whether an own value stands on a text of the superior's that has changed since."""
+    return bool(
+        comparable(override.field, override.base_value) != comparable(override.field, upstream)
+        and comparable(override.field, override.value) != comparable(override.field, upstream)
+    )
+
+
+def settle_facts(plan: Plan, working: Working) -> None:
+    """Publish to the superiors where the unit differs, without its words."""
+    wanted = dict(_facts(working))
+    asked = db.session.scalars(
+        select(PlanDecision).where(PlanDecision.plan_id == plan.id, PlanDecision.state == "asked")
+    )
+    for row in asked:
+        key = (row.base_unit_id, row.base_plan_id, row.node_id, row.field, "asked")
+        wanted[key] = row.question
+    rows = db.session.scalars(select(LayerFact).where(LayerFact.plan_id == plan.id, LayerFact.unit_id == plan.unit_id))
+    for fact in rows:
+        key = (fact.base_unit_id, fact.base_plan_id, fact.node_id, fact.field, fact.kind)
+        note = wanted.pop(key, None)
+        if note is None:
+            db.session.delete(fact)
+        else:
+            fact.note = note
+    db.session.flush()
+    for (base_unit_id, base_plan_id, node_id, field, kind), note in wanted.items():
+        db.session.add(
+            LayerFact(
+                plan_id=plan.id, base_unit_id=base_unit_id, base_plan_id=base_plan_id, node_id=node_id, field=field,
+                kind=kind, note=note,
+            )
+        )  # fmt: skip
+    db.session.flush()
+
+
+def _facts(working: Working) -> Sequence[tuple[tuple[int, int, str, str, str], str]]:
+    found: list[tuple[tuple[int, int, str, str, str], str]] = []
+    for item in working.items:
+        above = item if item.base is not None else working.by_id.get(item.node.parent)
+        if above is None or above.base_index is None:
+            continue
+        key = working.bases[above.base_index].key
+        ident = above.node.node_id
+        if item.base is None:
+            found.append(((key.unit_id, key.plan_id, ident, "", "own"), ""))
+            continue
+        found += [((key.unit_id, key.plan_id, ident, name, "adapted"), "") for name in item.overrides if name in FIELDS]
+        if item.omission is not None:
+            found.append(((key.unit_id, key.plan_id, ident, "", "omitted"), item.omission.reason))
+    return found
+
+
+def count_unanswered(plan: Plan) -> None:
+    """Bring the result rows of the versions in force up to date with what is still open."""
+    db.session.flush()
+    open_ones: dict[tuple[int, int], list[str]] = {}
+    for unit_id, plan_id, kind in db.session.execute(
+        select(PlanDecision.base_unit_id, PlanDecision.base_plan_id, PlanDecision.kind).where(
+            PlanDecision.plan_id == plan.id, PlanDecision.state.in_(UNANSWERED)
+        )
+    ):
+        open_ones.setdefault((unit_id, plan_id), []).append(kind)
+    rows = db.session.scalars(
+        select(PlanTakeover).where(
+            PlanTakeover.unit_id == plan.unit_id,
+            PlanTakeover.plan_id == plan.id,
+            PlanTakeover.state.in_(("taken", "needs_decision")),
+        )
+    )
+    for row in rows:
+        kinds = open_ones.get((row.base_unit_id, row.base_plan_id), [])
+        row.unanswered = len(kinds)
+        row.state = "needs_decision" if any(kind not in NOTICES for kind in kinds) else "taken"
+
+
+def carry_questions(plan: Plan, merge: Merge) -> None:
+    """Let questions follow a text that moved to a successor node."""
+    if not merge.moved:
+        return
+    rows = db.session.scalars(
+        select(PlanDecision).where(
+            PlanDecision.plan_id == plan.id, PlanDecision.kind == "text", PlanDecision.state.in_(UNANSWERED)
+        )
+    )
+    for row in rows:
+        row.node_id = merge.moved.get((row.node_id, row.field), row.node_id)
