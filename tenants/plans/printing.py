@@ -128,7 +128,8 @@ def _document_node(node: TreeNode) -> DocumentNode:
             text = f"{text} {note}"
         else:
             title = f"{title} {note}"
-    return DocumentNode(node.label, title, text, tuple(_document_node(child) for child in node.children))
+    children = tuple(_document_node(child) for child in node.children)
+    return DocumentNode(node.label, title, text, children, key=value.node_id)
 
 
 def to_document(frame: Frame, fields: DocumentFields, tree: Sequence[TreeNode]) -> PlanDocument:

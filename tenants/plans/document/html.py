@@ -32,6 +32,9 @@ body.nd30 {{ margin: 0; font: {nd30.BODY_SIZE}pt {FONTS}; color: #000; }}
 .nd30 .fitted {{ margin-left: auto; margin-right: auto; }}
 .nd30 .type, .nd30 .subject {{ text-align: center; font-weight: bold; }}
 .nd30 .type {{ padding-top: 18pt; }}
+.nd30 .about {{ margin: 6pt auto 0; white-space: normal; }}
+.nd30 .addressees {{ margin: 18pt 0 12pt 45mm; }}
+.nd30 .addressee:first-child {{ margin-left: -12.7mm; }}
 .nd30 .text {{ text-align: justify; text-indent: 12.7mm; margin: 0 0 6pt; line-height: {LINE};
   overflow-wrap: break-word; }}
 .nd30 .heading {{ font-weight: bold; break-after: avoid; }}
@@ -80,6 +83,8 @@ def _head(document: PlanDocument) -> list[str]:
     managing, issuing = names
     country, motto = escape(wording.COUNTRY), escape(wording.MOTTO)
     above = _fitted(managing, head.names, left) if managing else ""
+    said = wording.about_line(document)
+    about = f'<div class="about">{_fitted(said, nd30.ABOUT_SIZE, left)}</div>' if said else ""
     short = _longest(issuing, head.names, left) * nd30.SHORT_LINE
     return [
         f'<table><colgroup><col style="width:{left}mm"><col style="width:{right}mm"></colgroup><tr><td>{above}'
@@ -88,15 +93,16 @@ def _head(document: PlanDocument) -> list[str]:
         f'<p style="font-size:{head.motto}pt;font-weight:bold">{motto}</p>'
         f"{_rule(bold_width(wording.MOTTO, head.motto))}</td></tr>",
         f'<tr class="number"><td style="font-size:{nd30.NUMBER_SIZE}pt;white-space:pre-wrap">'
-        f"{escape(wording.number_line(document))}</td>"
+        f"{escape(wording.number_line(document))}{about}</td>"
         f'<td style="font-size:{head.motto}pt;font-style:italic;white-space:pre-wrap">'
         f"{escape(wording.date_line(document))}</td></tr></table>",
     ]
 
 
 def _title(document: PlanDocument) -> list[str]:
-    if not document.type_name:
-        return []
+    if not wording.clean(document.type_name):
+        lines = [_paragraph(line, "addressee") for line in wording.addressee_lines(document)]
+        return ['<div class="addressees">', *lines, "</div>"]
     kind, subject = wording.clean(document.type_name).upper(), wording.clean(document.subject)
     longest = _longest(subject or kind, nd30.BODY_SIZE, nd30.TEXT_WIDTH)
     lines = [f'<p class="type">{escape(kind)}</p>']

@@ -16,6 +16,7 @@ class DocumentNode:
         children: the items below it.
         origin: the document the item was taken over from, such as "Kế hoạch số 12/KH-SGDĐT"; None for an own
             item. Printed only when asked for.
+        key: tells the item from others when two states of a plan are compared; never printed.
     """
 
     label: str
@@ -23,6 +24,7 @@ class DocumentNode:
     text: str = ""
     children: tuple["DocumentNode", ...] = ()
     origin: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class PlanDocument:
         notation: type and issuer, such as "KH-MNXV".
         place: official name of the commune or ward.
         issued_on: None leaves room for day and month.
-        type_name: kind of document.
+        type_name: kind of document; "" for a công văn, which has none: its subject stands below the number ("V/v").
+        addressees: "Kính gửi" of a công văn.
         subject: the trích yếu, without the type.
         bases: each "Căn cứ ..." line; end marks are set by the writer.
         introduction: paragraphs between bases and the first section.
@@ -62,3 +65,4 @@ class PlanDocument:
     signer_title: str = ""
     signer_name: str = ""
     type_name: str = "KẾ HOẠCH"
+    addressees: tuple[str, ...] = ()

@@ -55,6 +55,9 @@ class Head:
 _USUAL_HEAD = Head(names=13, motto=14, columns=(66, 99))
 _LONG_NAMES_HEAD = Head(names=12, motto=13, columns=(75, 90))
 NUMBER_SIZE = 13
+# The subject of a công văn stands below its number.
+ABOUT_SIZE = 12
+ADDRESSEES_LEFT = Cm(4.5)
 
 _CENTRE, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -83,7 +86,7 @@ def write_docx(document: PlanDocument, *, show_origins: bool = False) -> bytes:
             # A signature never stands alone on a page: the last words of the plan go with it.
             _body_paragraph(word, line).paragraph_format.keep_with_next = True
     _write_end(word, document)
-    title = f"{document.type_name} {document.subject}"
+    title = f"{document.type_name or 'CÔNG VĂN'} {document.subject}"
     return package.to_bytes(word, title=wording.clean(title), author=wording.clean(document.issuing_unit))
 
 
@@ -139,10 +142,17 @@ def _write_head(word: WordDocument, document: PlanDocument) -> None:
     number, place = (cell.paragraphs[0] for cell in table.rows[1].cells)
     _line(number, wording.number_line(document), NUMBER_SIZE)
     _line(place, wording.date_line(document), head.motto, italic=True)
+    about = wording.about_line(document)
+    if about:
+        below = _fitted(table.rows[1].cells[0].add_paragraph(), about, ABOUT_SIZE, head.columns[0])
+        below.paragraph_format.space_before = AFTER
     number.paragraph_format.space_before = place.paragraph_format.space_before = Pt(4)
 
 
 def _write_title(word: WordDocument, document: PlanDocument) -> None:
+    if not wording.clean(document.type_name):
+        _write_addressees(word, document)
+        return
     kind = _line(word.add_paragraph(), wording.clean(document.type_name).upper(), BODY_SIZE, bold=True)
     kind.paragraph_format.space_before = Pt(18)
     subject = wording.clean(document.subject)
@@ -150,6 +160,17 @@ def _write_title(word: WordDocument, document: PlanDocument) -> None:
         _fitted(word.add_paragraph(), subject, BODY_SIZE, TEXT_WIDTH, bold=True)
     rule = _rule_below(word.add_paragraph(), subject or document.type_name, BODY_SIZE, TEXT_WIDTH)
     rule.paragraph_format.space_after = Pt(12)
+
+
+def _write_addressees(word: WordDocument, document: PlanDocument) -> None:
+    """Write "Kính gửi" of a công văn (Phụ lục I, cell 9a): 14 points, the names below each other."""
+    for place, line in enumerate(wording.addressee_lines(document)):
+        paragraph = word.add_paragraph()
+        paragraph.add_run(line)
+        paragraph.paragraph_format.left_indent = ADDRESSEES_LEFT if place else ADDRESSEES_LEFT - FIRST_LINE
+        paragraph.paragraph_format.space_before = Pt(18) if not place else None
+        last = place == len(wording.addressee_lines(document)) - 1
+        paragraph.paragraph_format.space_after = Pt(12) if last else None
 
 
 def _write_item(word: WordDocument, item: wording.BodyParagraph) -> None:

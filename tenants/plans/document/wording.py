@@ -11,6 +11,7 @@ from tenants.text import nfc
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 RECIPIENTS = "Nơi nhận:"
+TO = "Kính gửi:"
 
 _PART = re.compile(r"(?:phần|chương)\s", re.IGNORECASE)
 _HEADING_LABEL = re.compile(r"[IVXLC]+\.|\d{1,2}(?:\.\d{1,2})*\.")
@@ -69,6 +70,21 @@ def date_line(document: PlanDocument) -> str:
     return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def about_line(document: PlanDocument) -> str:
+    """Return "V/v đính chính ..." for a công văn, which names no type; "" for every other document."""
+    subject = clean(document.subject)
+    return f"V/v {subject}" if subject and not clean(document.type_name) else ""
+
+
+def addressee_lines(document: PlanDocument) -> list[str]:
+    """Return the lines below "Kính gửi:": with several addressees "- ...;", the last ending with "."; one stands on the
+    same line.
+    """
+    bare = [clean(line).rstrip(_END_MARKS) for line in document.addressees]
+    bare = [line for line in bare if line]
+    return [f"{TO} {bare[0]}."] if len(bare) == 1 else [TO, *_ended([f"- {line}" for line in bare])] if bare else []
+
+
 def basis_lines(document: PlanDocument) -> list[str]:
     """Return the bases, each ending with ";" and the last with "."."""
     return _ended([clean(basis).rstrip(_END_MARKS) for basis in document.bases])
@@ -115,13 +131,19 @@ def _own_paragraphs(node: DocumentNode, note: str) -> Iterator[BodyParagraph]:
         yield BodyParagraph(text)
 
 
+def _title_block(document: PlanDocument) -> list[str]:
+    if clean(document.type_name):
+        return ["\n".join([clean(document.type_name).upper(), *lines(document.subject)])]
+    return ["\n".join(addressee_lines(document))]
+
+
 def write_text(document: PlanDocument) -> str:
     """Return *document* as plain text, in the order of the printed page."""
     head = [clean(document.managing_unit or "").upper(), clean(document.issuing_unit).upper(), COUNTRY, MOTTO]
     blocks = [
-        *("\n".join(line for line in part if line) for part in (head, [number_line(document)])),
+        *("\n".join(line for line in part if line) for part in (head, [number_line(document), about_line(document)])),
         date_line(document),
-        "\n".join([clean(document.type_name).upper(), *lines(document.subject)]),
+        *_title_block(document),
         *basis_lines(document),
         *(line for paragraph in document.introduction for line in lines(paragraph)),
         *(paragraph.text for paragraph in body_paragraphs(document.nodes)),
