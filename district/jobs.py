@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from district.issuing import jobs as issuing_jobs
 from tenants.audience import jobs as audience_jobs
+from tenants.content import jobs as content_jobs
 from tenants.jobs.worker import Registry
 from tenants.notices import jobs as notice_jobs
 from tenants.offers import jobs as offer_jobs
@@ -21,6 +23,8 @@ def register(app: Flask) -> None:
     for feature in (
         notice_jobs,
         plan_jobs,
+        issuing_jobs,
+        content_jobs,
         publishing_jobs,
         contact_jobs,
         mailing,

@@ -35,7 +35,7 @@ def issue_to(plan_id: int, unit_ids: Collection[int], document: DocumentFields, 
     plan = scope.get_own(Plan, plan_id)
     targets = _targets(unit_ids, plan.levels)
     issued = plans.issue(plan_id, document, actor_id)
-    _send(issued.plan_id, issued.version, [unit.id for unit in targets], actor_id)
+    send(issued.plan_id, issued.version, [unit.id for unit in targets], actor_id)
     return issued
 
 
@@ -64,7 +64,7 @@ def send_to_more(plan_id: int, unit_ids: Collection[int], actor_id: int | None) 
         )
     )
     fresh = [unit.id for unit in targets if unit.id not in known]
-    _send(plan_id, plan.current_version, fresh, actor_id)
+    send(plan_id, plan.current_version, fresh, actor_id)
     return len(fresh)
 
 
@@ -116,7 +116,8 @@ def _targets(unit_ids: Collection[int], levels: Collection[str]) -> Sequence[Uni
     return units
 
 
-def _send(plan_id: int, version: int, unit_ids: Sequence[int], actor_id: int | None) -> None:
+def send(plan_id: int, version: int, unit_ids: Sequence[int], actor_id: int | None) -> None:
+    """Write the dispatches of a version to these units and queue their receiving it."""
     if not unit_ids:
         return
     office_id, now = scope.current().unit_id, clock.now()

@@ -886,6 +886,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_remote_comment_at", ["unit_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_remote_comment_unit_id"), ["unit_id"], unique=False)
 
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("suspended_reason", sa.Text(), nullable=True))
+
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("transcript", sa.JSON(), nullable=True))
 
@@ -978,6 +981,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_column("transcript")
+
+    with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.drop_column("suspended_reason")
 
     with op.batch_alter_table("remote_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_remote_comment_unit_id"))

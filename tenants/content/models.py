@@ -16,7 +16,8 @@ class Article(UnitOwned, Base):
 
     ``head_revision_id``: the newest text. ``approved_revision_id``: the one text that may be published, None once an
     edit reopened it. ``title`` repeats the head's title for lists. ``submitted_at`` is the latest submission, None
-    while it never was submitted.
+    while it never was submitted. ``suspended_reason``: why its approval was taken back by a change of the plan, until
+    it is handed in again.
     """
 
     __tablename__ = "article"
@@ -31,6 +32,7 @@ class Article(UnitOwned, Base):
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
     submitted_at: Mapped[dt.datetime | None]
+    suspended_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class ArticleRevision(Overseen, Base):

@@ -213,6 +213,7 @@ def submit(article_id: int, *, head_revision_id: int, saves: int | None = None, 
     head.frozen_at = head.frozen_at or now
     article.state = state
     article.submitted_at = article.updated_at = now
+    article.suspended_reason = None
     audit.record("article.submit", "article", article.id, actor_id, revision=head.number, hash=head.content_hash)
     return article
 

@@ -54,6 +54,7 @@ HAND_OVER = "hand_over"
 TAKE_BACK = "take_back"
 PUBLISH = "publish"
 RETRACT = "retract"
+SUSPEND = "suspend"
 
 _REOPENED = dict.fromkeys(LABELS, DRAFT) | {RETURNED: RETURNED}
 _TRANSITIONS = {
@@ -69,6 +70,7 @@ _TRANSITIONS = {
     TAKE_BACK: {HANDED_OVER: APPROVED, SCHEDULED: SCHEDULED, PUBLISHED: APPROVED},
     PUBLISH: {APPROVED: PUBLISHED, SCHEDULED: PUBLISHED, HANDED_OVER: PUBLISHED, PUBLISHED: PUBLISHED},
     RETRACT: {PUBLISHED: RETRACTED, RETRACTED: RETRACTED},
+    SUSPEND: {APPROVED: RETURNED, SCHEDULED: RETURNED},
 }
 
 
@@ -77,7 +79,8 @@ def step(state: str, event: str, steps: int = 2) -> str:
 
     Args:
         state: a key of ``LABELS``.
-        event: one of the events above. ``SAVE`` is a text that changed, whatever state it was in. ``TAKE_BACK``:
+        event: one of the events above. ``SUSPEND`` takes an approval back because the plan changed.
+            ``SAVE`` is a text that changed, whatever state it was in. ``TAKE_BACK``:
             nothing of it stands or waits for a confirmation anywhere any more.
         steps: the unit's setting ``approval.steps``: 2 = vetting then approval, 1 = approval alone.
 

@@ -41,10 +41,10 @@ def _reason(error: Exception) -> str:
     return sentence
 
 
-def note_answer(decision_id: int, words: str) -> None:
+def note_answer(base_unit_id: int, base_plan_id: int, node_id: str, field: str, words: str) -> None:
     """Keep what a superior answered to a question of the unit of the job."""
     with transaction():
-        takeover.answer(decision_id, words)
+        takeover.answer(base_unit_id, base_plan_id, node_id, field, words)
 
 
 def register(registry: Registry) -> None:

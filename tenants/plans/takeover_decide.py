@@ -144,13 +144,24 @@ def _ask(plan: Plan, decision: PlanDecision, question: str, actor_id: int | None
     return decision
 
 
-def answer(decision_id: int, words: str) -> None:
-    """Note what the superior answered to a question, and tell the unit; the decision stays the unit's.
-
-    Raises:
-        NotFound: the unit has no such decision.
+def answer(base_unit_id: int, base_plan_id: int, node_id: str, field: str, words: str) -> None:
+    """Note what the superior answered to a question, and tell the unit; the decision stays the unit's. A question
+    that was settled meanwhile needs no answer.
     """
-    decision = scope.get_own(PlanDecision, decision_id)
+    decision = db.session.scalar(
+        select(PlanDecision)
+        .where(
+            PlanDecision.base_unit_id == base_unit_id,
+            PlanDecision.base_plan_id == base_plan_id,
+            PlanDecision.node_id == node_id,
+            PlanDecision.field == field,
+            PlanDecision.state == "asked",
+        )
+        .order_by(PlanDecision.id.desc())
+        .limit(1)
+    )
+    if decision is None:
+        return
     decision.answer = paragraph(words)
     audit.record("plan.answered", "plan", decision.plan_id, None, decision=decision.id, answer=decision.answer)
     notices.tell(

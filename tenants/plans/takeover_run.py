@@ -28,7 +28,7 @@ from tenants.plans.takeover_values import AUTOMATIC
 
 PLAN_CHANGED = "content.plan_changed"
 """Kind of the job that looks after the articles a change concerns: {"plan_id", "version", "changed": {node: [fields],
-...}, "urgent"}. It runs in the unit's own scope.
+...}, "unit_name", "at"}. It runs in the unit's own scope.
 """
 
 
@@ -178,7 +178,6 @@ def note_failure(base_unit_id: int, base_plan_id: int, version: int, sentence: s
         return
     row = takeover_row(adoption, version)
     row.state, row.error = "failed", sentence
-    adoption.offered_version = max(adoption.offered_version, version)
 
 
 def take_over(
@@ -310,7 +309,7 @@ def _tell(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
     if changed and meeting.document.change_class != "wording":
         queue.enqueue(
             PLAN_CHANGED, plan.unit_id, plan_id=plan.id, version=row.version, changed=changed,
-            unit_name=meeting.document.unit_name,
+            unit_name=meeting.document.unit_name, at=clock.now().isoformat(),
         )  # fmt: skip
 
 
