@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -70,9 +70,9 @@ def _zalo_options(service: Service) -> dict[str, Any]:
     }
 
 
-def _zalo_outlet(service: Service) -> dict[str, Any]:
+def _zalo_outlet(service: Service, hours_left: int = 48) -> dict[str, Any]:
     pair = service.steer("grant")
-    ends = START + dt.timedelta(days=2)
+    ends = START + dt.timedelta(hours=hours_left)
     return {
         "oa_id": "4000000000000000001",
         "access_token": pair["access_token"],
@@ -116,3 +116,8 @@ CASES = (
         _zalo_options,
     ),
 )
+
+ZALO_ROTATING = replace(CASES[-1], outlet=partial(_zalo_outlet, hours_left=1))
+"""Zalo with a token that has to be exchanged for a new pair before the next call; the old pair is void at once."""
+
+ROTATION = "POST /v4/oa/access_token"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from builders import in_unit
 from crash import Service, moving_clock, service, until_settled, work
-from crash_cases import CASES, Case
+from crash_cases import CASES, ROTATION, ZALO_ROTATING, Case
 from flask import Flask
 from publishing_builders import Desk, approved_with_picture, make_desk, plan, see
 
@@ -43,6 +43,12 @@ class Bench:
         self.case.disturb(self.service)
         return ident, title, died
 
+    def connect(self) -> None:
+        """Give the desk a fresh outlet at the simulator."""
+        with in_unit(self.app, self.desk.unit):
+            account = outlets.create_account(self.case.name, "", self.case.outlet(self.service), actor_id=None)
+            self.desk.accounts[self.case.name] = account.id
+
     def settle(self, *idents: int) -> None:
         """Let time pass until the program has nothing more to do for them."""
 
@@ -73,10 +79,9 @@ def bench(request: pytest.FixtureRequest, app: Flask) -> Iterator[Bench]:
             options={case.name: case.options(running)}, private_hosts=[running.place], clock=clock.now
         )
         desk = make_desk(app)
-        with in_unit(app, desk.unit):
-            account = outlets.create_account(case.name, "", case.outlet(running), actor_id=None)
-            desk.accounts[case.name] = account.id
-        yield Bench(app, case, running, desk)
+        bench = Bench(app, case, running, desk)
+        bench.connect()
+        yield bench
     app.extensions["loa.channels"] = before
 
 
@@ -94,6 +99,37 @@ def test_one_post_whatever_happens_to_the_call_that_makes_it(bench: Bench) -> No
     ident, title, _died = bench.deliver()
     bench.settle(ident)
     assert bench.judge(ident, title, "answer lost") == "published"
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("bench", [ZALO_ROTATING], indirect=True, ids=["zalo"])
+def test_a_rotation_of_tokens_that_is_interrupted_ends_well_or_with_a_person(bench: Bench) -> None:
+    ident, title, died = bench.deliver(die_at=f"before {ROTATION}")
+    assert died
+    bench.settle(ident)
+    assert bench.judge(ident, title, "killed before the rotation") == "published"
+
+    bench.connect()
+    ident, title, died = bench.deliver(die_at=f"after {ROTATION}")
+    assert died
+    bench.settle(ident)
+    assert bench.judge(ident, title, "killed with the new pair in hand") == "needs_person"
+    assert "kết nối lại" in see(bench.app, bench.desk, ident).sentence.lower()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("bench", [ZALO_ROTATING], indirect=True, ids=["zalo"])
+def test_a_rotation_killed_at_every_step(bench: Bench) -> None:
+    states = []
+    for step in itertools.count(1):
+        bench.connect()
+        ident, title, died = bench.deliver(die_at=step)
+        bench.settle(ident)
+        states.append(bench.judge(ident, title, f"killed at step {step} of rotating and publishing"))
+        if not died:
+            break
+    assert states[-1] == "published"
+    assert states.count("needs_person") <= 3, states
 
 
 @pytest.mark.soak
