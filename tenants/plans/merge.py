@@ -210,7 +210,8 @@ class _Work:
             left = self._move_overrides(ident, targets)
             self._move_omission(ident, targets)
             children = self._move_children(ident, targets)
-            if {name for name in left if name != POSITION} or children:
+            newly_bare = bool(children) and ident in self.before
+            if newly_bare or any(name != POSITION for name in left):
                 self._shelve(ident, left, children)
 
     def _place(self, ident: str) -> tuple[int, str]:

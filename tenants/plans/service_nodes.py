@@ -42,9 +42,7 @@ def add_node(
     return node
 
 
-def put_node(
-    plan: Plan, parent: str, values: NodeValues, actor_id: int | None, after: str | None = None
-) -> DraftNode:
+def put_node(plan: Plan, parent: str, values: NodeValues, actor_id: int | None, after: str | None = None) -> DraftNode:
     """Write a new own node where ``add_node`` says; for services that hold the plan already.
 
     Raises:
