@@ -29,6 +29,7 @@ UNIT_OWNED: tuple[str, ...] = (
 HANDED_DOWN: tuple[str, ...] = (
     "channel_rule",
     "content_order",
+    "kept_base",
     "publishing_hold",
 )
 OVERSEEN: dict[str, str] = {
@@ -38,9 +39,18 @@ OVERSEEN: dict[str, str] = {
     "order_receipt": "order_unit_id != unit_id",
     "outlet_health": "account_id IS NOT NULL",
     "plan_takeover": "true",
-    "reach_fact": "true",
     "reading": "true",
 }
+
+OVERSEEN_THEN: dict[str, tuple[str, str]] = {
+    "month_fact": ("month", "month"),
+    "quota_slot": ("period_start", "period_end"),
+    "reach_fact": ("month", "month"),
+}
+WAS_OVERSEEN: tuple[str, ...] = (
+    "month_fact",
+    "quota_slot",
+)
 
 OWN = "unit_id = nullif(current_setting('app.unit_id', true), '')::bigint"
 TODAY = "c.valid_from <= current_date + 1 AND (c.valid_to IS NULL OR c.valid_to >= current_date)"
@@ -52,6 +62,12 @@ BELOW = (
     "unit_id IN (SELECT c.descendant_id FROM unit_closure c WHERE c.ancestor_id = "
     f"nullif(current_setting('app.oversight_id', true), '')::bigint AND {TODAY})"
 )
+THEN = (
+    "EXISTS (SELECT 1 FROM unit_closure c WHERE c.ancestor_id = nullif(current_setting('app.oversight_id', true), "
+    "'')::bigint AND c.descendant_id = {table}.unit_id AND c.depth > 0 AND c.valid_from <= {table}.{last} "
+    "AND (c.valid_to IS NULL OR c.valid_to > {table}.{first}))"
+)
+# Totals belong to whoever stood above on their days: dates that are written down, no clock.
 
 
 def upgrade() -> None:
@@ -122,6 +138,35 @@ def upgrade() -> None:
     with op.batch_alter_table("content_order", schema=None) as batch_op:
         batch_op.create_index("ix_content_order_state", ["unit_id", "state", "issued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_content_order_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "kept_base",
+        sa.Column("base_unit_id", BIG, nullable=False),
+        sa.Column("base_plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("unit_name", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("levels", sa.JSON(), nullable=False),
+        sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("nodes", sa.JSON(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("successor", sa.String(), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_kept_base_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_base")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "base_unit_id",
+            "base_plan_id",
+            "version",
+            name=op.f("uq_kept_base_unit_id_base_unit_id_base_plan_id_version"),
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_kept_base_unit_id_id")),
+    )
+    with op.batch_alter_table("kept_base", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_base_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "notice",
@@ -262,6 +307,33 @@ def upgrade() -> None:
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
         batch_op.create_index("ix_subscriber_state", ["unit_id", "kind", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriber_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "unit_change",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("office_id", BIG, nullable=False),
+        sa.Column("receiver_id", BIG, nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("unit_ids", sa.JSON(), nullable=False),
+        sa.Column("affected", sa.JSON(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", BIG, nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_unit_change_office_id")),
+        sa.ForeignKeyConstraint(["receiver_id"], ["unit.id"], name=op.f("fk_unit_change_receiver_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_change")),
+    )
+    with op.batch_alter_table("unit_change", schema=None) as batch_op:
+        batch_op.create_index("ix_unit_change_office", ["office_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_change_receiver_id"), ["receiver_id"], unique=False)
 
     op.create_table(
         "article_watch",
@@ -924,10 +996,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sublane", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("plan_citation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("linked_unit_id", BIG, nullable=True))
+        batch_op.add_column(sa.Column("linked_plan_id", BIG, nullable=True))
+
     with op.batch_alter_table("plan_node", schema=None) as batch_op:
         batch_op.add_column(sa.Column("replaces", sa.JSON(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("plan_version", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("follow_up", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("acknowledge_by", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
@@ -938,14 +1016,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _unprotect()
     with op.batch_alter_table("worker_heartbeat", schema=None) as batch_op:
         batch_op.drop_column("stopped_at")
 
     with op.batch_alter_table("plan_version", schema=None) as batch_op:
         batch_op.drop_column("acknowledge_by")
+        batch_op.drop_column("reason")
+        batch_op.drop_column("follow_up")
 
     with op.batch_alter_table("plan_node", schema=None) as batch_op:
         batch_op.drop_column("replaces")
+
+    with op.batch_alter_table("plan_citation", schema=None) as batch_op:
+        batch_op.drop_column("linked_plan_id")
+        batch_op.drop_column("linked_unit_id")
 
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_column("claimed_at")
@@ -1082,6 +1167,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_article_watch_unit_id"))
 
     op.drop_table("article_watch")
+    with op.batch_alter_table("unit_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_change_receiver_id"))
+        batch_op.drop_index("ix_unit_change_office")
+
+    op.drop_table("unit_change")
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_subscriber_unit_id"))
         batch_op.drop_index("ix_subscriber_state")
@@ -1107,6 +1197,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_open")
 
     op.drop_table("notice")
+    with op.batch_alter_table("kept_base", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kept_base_unit_id"))
+
+    op.drop_table("kept_base")
     with op.batch_alter_table("content_order", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_content_order_unit_id"))
         batch_op.drop_index("ix_content_order_state")
@@ -1147,3 +1241,20 @@ def _protect() -> None:
         op.execute(f"CREATE POLICY handed_down ON {table} FOR SELECT USING ({ABOVE} OR {BELOW})")
     for table, seen in OVERSEEN.items():
         op.execute(f"CREATE POLICY overseen ON {table} FOR SELECT USING ({BELOW} AND ({seen}))")
+    for table in WAS_OVERSEEN:
+        op.execute(f"DROP POLICY overseen ON {table}")
+    for table, (first, last) in OVERSEEN_THEN.items():
+        if table not in WAS_OVERSEEN:
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            op.execute(f"CREATE POLICY own_unit ON {table} USING ({OWN}) WITH CHECK ({OWN})")
+        then = THEN.format(table=table, first=first, last=last)
+        op.execute(f"CREATE POLICY overseen_then ON {table} FOR SELECT USING ({then})")
+
+
+def _unprotect() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table in WAS_OVERSEEN:
+        op.execute(f"DROP POLICY overseen_then ON {table}")
+        op.execute(f"CREATE POLICY overseen ON {table} FOR SELECT USING ({BELOW})")

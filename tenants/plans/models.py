@@ -88,7 +88,9 @@ class PlanSource(UnitOwned, Base):
 
 
 class PlanCitation(UnitOwned, Base):
-    """A basis (căn cứ) of a plan, as cited."""
+    """A basis (căn cứ) of a plan, as cited. ``linked_unit_id`` and ``linked_plan_id`` name the plan of a superior that
+    it is, where that plan lies in this system.
+    """
 
     __tablename__ = "plan_citation"
     __table_args__ = (
@@ -105,6 +107,8 @@ class PlanCitation(UnitOwned, Base):
     issued_on: Mapped[dt.date | None]
     issuer: Mapped[str | None]
     subject: Mapped[str | None] = mapped_column(Text)
+    linked_unit_id: Mapped[int | None]
+    linked_plan_id: Mapped[int | None]
 
 
 class NodeFields:
@@ -239,7 +243,9 @@ class PlanVersion(HandedDown, Base):
     ``chain`` lists, root first, the issued plans it builds on at any height and itself last: [[unit_id, plan_id,
     version], ...]; with it the text is read in one query however many levels there are. ``bases`` are those it
     builds on directly, in their order; the other levels have theirs in their own rows. ``year`` is that of
-    ``document_date``: numbers begin anew each year (NĐ 30/2020, Điều 15). ``file_sha256`` is the frozen .docx.
+    ``document_date``: numbers begin anew each year (NĐ 30/2020, Điều 15). ``file_sha256`` is the frozen .docx: the
+    whole plan, or the document named by ``follow_up`` ("adjust", "supplement", "replace", "correct"; "" for the whole
+    plan) that changes the one before, for the ``reason`` it gives.
     ``change_class``: "wording", "content" or "urgent"; ``acknowledge_by``: when units below must have confirmed an
     urgent one.
     """
@@ -274,6 +280,8 @@ class PlanVersion(HandedDown, Base):
     chain: Mapped[list[list[int]]]
     bases: Mapped[list[list[int]]]
     change_class: Mapped[str] = mapped_column(default="content")
+    follow_up: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     acknowledge_by: Mapped[dt.datetime | None]
     file_sha256: Mapped[str]

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from tenants import audit, clock, files, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.plans.document import write_docx
+from tenants.plans.document import PlanDocument, write_docx
 from tenants.plans.layer import Row, rows_to_write
 from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
+from tenants.plans.service_documents import document_to_freeze
 from tenants.plans.service_drafts import (
     LAST,
     add_citation,
@@ -55,6 +56,7 @@ def tidy(fields: DocumentFields) -> DocumentFields:
         signer_title=paragraph(fields.signer_title),
         signer_name=" ".join(fields.signer_name.split()),
         note=paragraph(fields.note),
+        reason=" ".join(fields.reason.split()),
     )
 
 
@@ -87,15 +89,23 @@ def citation_values(row: PlanCitation) -> CitationValues:
     return CitationValues(row.doc_type, row.number, row.notation, row.issued_on, row.issuer, row.subject)
 
 
+def draft_document(plan_id: int) -> PlanDocument:
+    """Return the draft as the document to be printed.
+
+    Raises:
+        NotFound: the unit has no such plan.
+    """
+    plan = scope.get_own(Plan, plan_id)
+    return to_document(frame_of(plan), tidy(fields_of(plan)), present(load(plan).tree))
+
+
 def draft_docx(plan_id: int) -> bytes:
     """Return the draft as .docx, to be read and signed on paper before it is issued.
 
     Raises:
         NotFound: the unit has no such plan.
     """
-    plan = scope.get_own(Plan, plan_id)
-    tree = present(load(plan).tree)
-    return write_docx(to_document(frame_of(plan), tidy(fields_of(plan)), tree))
+    return write_docx(draft_document(plan_id))
 
 
 def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanVersion:
@@ -203,7 +213,9 @@ def _write_version(plan: Plan, working: Working, fields: DocumentFields, actor_i
         change_class=fields.change_class,
         note=fields.note,
         acknowledge_by=fields.acknowledge_by,
-        file_sha256=files.store().put(write_docx(printed)),
+        follow_up=fields.follow_up if number > 1 else "",
+        reason=fields.reason,
+        file_sha256=files.store().put(write_docx(document_to_freeze(plan.id, number, printed, fields))),
         content_sha256=content_hash(printed, tree),
         issued_by=actor_id,
         issued_at=clock.now(),

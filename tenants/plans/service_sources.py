@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,10 +20,11 @@ from tenants import audit, clock, files, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
+from tenants.plans.importer import Citation, ReadPlan, UnreadablePlan, read_plan
 from tenants.plans.importer import Node as ReadNode
-from tenants.plans.importer import ReadPlan, UnreadablePlan, read_plan
 from tenants.plans.importer.foreign import OwnPlaces, warnings_of_place
-from tenants.plans.models import Plan, PlanSource
+from tenants.plans.importer.parent import suggest_parent
+from tenants.plans.models import Plan, PlanSource, PlanVersion
 from tenants.plans.printing import names
 from tenants.plans.quotas import suggest
 from tenants.plans.service_drafts import GAP, add_citation, draft_node, found, present_unit
@@ -32,11 +34,13 @@ from tenants.plans.values import (
     HeaderValues,
     paragraph,
     refuse_stale,
+    tidy_notation,
+    tidy_number,
     title_lines,
     token,
     words,
 )
-from tenants.text import nfc
+from tenants.text import fold, nfc
 from tenants.units import queries as units
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -275,8 +279,12 @@ def create_from_source(source_id: int, actor_id: int | None) -> Plan:
         recipients=tuple(read.get("recipients") or ()),
     )
     plan = found(header, actor_id, source.id)
+    above = _superiors_plans()
     for place, citation in enumerate(_bases(read, introduction), start=1):
-        add_citation(plan, citation, place)
+        row = add_citation(plan, citation, place)
+        linked = _same_document(citation, above)
+        if linked is not None:
+            row.linked_unit_id, row.linked_plan_id = linked.unit_id, linked.plan_id
     _add_nodes(plan, "", read["nodes"])
     source.state, source.plan_id = "used", plan.id
     db.session.flush()
@@ -288,17 +296,72 @@ def _bases(read: Mapping[str, Any], introduction: Iterable[str]) -> list[Citatio
     """Return the documents the introduction names; what only the body mentions stays in the body."""
     said = " ".join(introduction)
     return [
-        CitationValues(
-            citation["type"] or "",
-            citation["number"],
-            citation["symbol"],
-            dt.date.fromisoformat(citation["date"]) if citation["date"] else None,
-            citation["issuer"],
-            citation["subject"],
-        )
+        _citation(citation)
         for citation in read["citations"]
         if names(said, citation["number"], citation["symbol"], citation["subject"])
     ]
+
+
+def _citation(citation: Mapping[str, Any]) -> CitationValues:
+    return CitationValues(
+        citation["type"] or "",
+        citation["number"],
+        citation["symbol"],
+        dt.date.fromisoformat(citation["date"]) if citation["date"] else None,
+        citation["issuer"],
+        citation["subject"],
+    )
+
+
+@dataclass(frozen=True)
+class ParentSuggestion:
+    """Which of the cited documents is most likely the superior's plan: its place in the list, and that plan's newest
+    document where it lies in this system.
+    """
+
+    place: int
+    linked: PlanVersion | None
+
+
+def suggested_parent(read: Mapping[str, Any]) -> ParentSuggestion | None:
+    """Return which of the citations of a plan that was read is its parent plan; None when none is a plan."""
+    cited = [_citation(citation) for citation in read.get("citations") or []]
+    unit = present_unit()
+    symbols = {superior.symbol for superior, _kind in units.superiors(unit.id)}
+    place = suggest_parent(
+        [
+            Citation(one.doc_type, one.number, one.notation, one.issued_on, one.issuer, one.subject)
+            for one in cited
+        ],
+        symbols,
+    )
+    return None if place is None else ParentSuggestion(place, _same_document(cited[place], _superiors_plans()))
+
+
+def _superiors_plans() -> Sequence[PlanVersion]:
+    """Every document issued by a direct superior that this unit may read."""
+    above = [superior.id for superior, _kind in units.superiors(scope.current().unit_id)]
+    if not above:
+        return []
+    return db.session.scalars(
+        select(PlanVersion).where(PlanVersion.unit_id.in_(above)).order_by(PlanVersion.id.desc())
+    ).all()
+
+
+def _same_document(citation: CitationValues, issued: Iterable[PlanVersion]) -> PlanVersion | None:
+    """The issued document with the number, notation and year of a citation."""
+    if not citation.number or not citation.notation:
+        return None
+    wanted = (tidy_number(citation.number), fold(tidy_notation(citation.notation)))
+    return next(
+        (
+            row
+            for row in issued
+            if (row.number, fold(row.notation)) == wanted
+            and (citation.issued_on is None or citation.issued_on.year == row.year)
+        ),
+        None,
+    )
 
 
 def _add_nodes(plan: Plan, parent: str, nodes: Iterable[Mapping[str, Any]]) -> None:

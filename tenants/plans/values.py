@@ -98,6 +98,9 @@ class DocumentFields:
         signer_title: the line above the signature, "HIỆU TRƯỞNG".
         note: what the superior wants the units below to know about this version.
         change_class: for an amendment: "wording", "content" or "urgent".
+        follow_up: for an amendment, the document it is issued as: "adjust", "supplement", "replace" or "correct"; ""
+            for the whole plan anew.
+        reason: why, in a clause, for the words of that document.
         acknowledge_by: when the units below must have confirmed an urgent amendment.
     """
 
@@ -109,6 +112,8 @@ class DocumentFields:
     place: str
     note: str = ""
     change_class: str = "content"
+    follow_up: str = ""
+    reason: str = ""
     acknowledge_by: dt.datetime | None = None
 
 

@@ -57,6 +57,7 @@ class WarningSchema(f.ApiSchema):
 
     code = f.string("Stable identifier.")
     text = f.string("What to look at, in Vietnamese.")
+    line = f.number("Where it stands in the source text, from 1; null for the whole.", allow_none=True)
 
 
 class ReadingSchema(f.ApiSchema):

@@ -116,7 +116,7 @@ class NewPlanForm(FlaskForm):  # type: ignore[misc]
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
-    file = FileField(_l("Tệp kế hoạch"), render_kw={"accept": ".docx,.txt"})
+    file = FileField(_l("Tệp kế hoạch"), render_kw={"accept": ".docx,.doc,.pdf,.txt"})
     pasted = TextAreaField(_l("Hoặc dán toàn văn kế hoạch"))
 
 

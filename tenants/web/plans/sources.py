@@ -15,6 +15,7 @@ from tenants.db import transaction
 from tenants.errors import Conflict, NotFound, Refused
 from tenants.jobs import queue
 from tenants.plans import service
+from tenants.plans.importer.doc import converter
 from tenants.plans.models import PlanSource
 from tenants.plans.values import token
 from tenants.web.downloads import attachment
@@ -43,7 +44,11 @@ class ReadRow:
 @requires("plan.edit")
 def upload() -> Any:
     """Ask for a file or a pasted text."""
-    return render_template("plans/upload.html", form=UploadForm(formdata=None))
+    return _upload_page(UploadForm(formdata=None))
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("plans/upload.html", form=form, reads_doc=converter() is not None)
 
 
 @blueprint.post("/import")
@@ -60,7 +65,7 @@ def keep() -> Any:
             source_id = service.upload(data, name, acting_user().id).id
     except Refused as refusal:
         flash(refusal.sentence, "error")
-        return render_template("plans/upload.html", form=form), 422
+        return _upload_page(form), 422
     return redirect(url_for("plans.source", source_id=source_id), 303)
 
 
@@ -103,6 +108,7 @@ def _review(found: PlanSource, form: ReadingForm | None = None, status: int = 20
             rows=rows,
             text_lines=text[:LONGEST_SHOWN].split("\n"),
             cut=len(text) > LONGEST_SHOWN,
+            parent=service.suggested_parent(read),
         ),
         status,
     )
