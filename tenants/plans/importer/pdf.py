@@ -123,7 +123,7 @@ def read_pdf(data: bytes) -> CleanText:
     Raises:
         UnreadablePlan: ``pdf-scan``, ``pdf-locked``, ``pdf-broken``, ``too-long`` or ``too-slow``.
     """
-    pages = _extract(data)
+    pages = extract_pages(data)
     repairs: set[str] = set()
     characters = [char[0] for page in pages for char in page["characters"]]
     lost = sum(bool(_CID.match(text)) for text in characters)
@@ -153,7 +153,12 @@ def read_pdf(data: bytes) -> CleanText:
     return clean
 
 
-def _extract(data: bytes) -> list[dict[str, Any]]:
+def extract_pages(data: bytes) -> list[dict[str, Any]]:
+    """Return the pages of a PDF as ``pdf_child`` gives them: width, height and placed characters.
+
+    Raises:
+        UnreadablePlan: ``pdf-locked``, ``pdf-broken``, ``too-long`` or ``too-slow``.
+    """
     child = Path(__file__).with_name("pdf_child.py")
     with tempfile.TemporaryDirectory(prefix="loa-pdf-") as folder:
         try:
