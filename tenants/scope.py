@@ -7,7 +7,8 @@ three kinds:
   settings).
 * ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office itself, and reads, never writes, what
   the
-  units below let be seen (``Overseen`` classes, each with its own condition).
+  units below let be seen (``Overseen`` classes, each with its own condition), and of totals (``OverseenInTime``) those
+  of the days on which the office stood above the unit, also after it has left.
 * ``PUBLIC``: an anonymous reader of a unit's site. Reads only.
 
 On PostgreSQL, row-level security repeats the rule below the ORM (migrations); this module tells it the scope. The
@@ -43,6 +44,7 @@ from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
     Session,
+    aliased,
     declared_attr,
     mapped_column,
     with_loader_criteria,
@@ -59,7 +61,7 @@ GLOBAL_TABLES = frozenset(
     {
         "unit_type", "unit", "unit_name", "unit_relation", "unit_closure", "unit_route", "unit_succession",
         "user", "membership", "api_token", "throttle", "job", "schedule", "worker_heartbeat", "alembic_version",
-        "channel_address", "callback_seen",
+        "channel_address", "callback_seen", "unit_change",
     }
 )  # fmt: skip
 """Kernel tables outside the guard, by name: the tree of units, people, and the queue."""
@@ -147,6 +149,32 @@ class Overseen(Scoped):
         so.
         """
         return false()
+
+
+class OverseenInTime(Scoped):
+    """Totals of some days, read by every office that stood above the unit on any of them, whoever does now."""
+
+    FIRST_DAY = LAST_DAY = "month"
+    """Names of the columns with the first and the last of those days."""
+
+    @classmethod
+    def seen_by(cls, office_id: Any) -> ColumnElement[bool]:
+        """Return the condition under which the office ``office_id`` stood above the unit on any of the days."""
+        if not hasattr(cls, cls.FIRST_DAY):
+            return false()  # the mixin itself, which SQLAlchemy asks once
+        held = aliased(UnitClosure)
+        return (
+            select(held.depth)
+            .where(
+                held.ancestor_id == office_id,
+                held.descendant_id == cls.unit_id,
+                held.depth > 0,
+                held.valid_from <= getattr(cls, cls.LAST_DAY),
+                or_(held.valid_to.is_(None), held.valid_to > getattr(cls, cls.FIRST_DAY)),
+            )
+            .correlate(cls)
+            .exists()
+        )
 
 
 def enter(scope: Scope) -> None:
@@ -279,6 +307,13 @@ def below(office_id: int) -> Select[int]:
     )
 
 
+def ever_below(office_id: int) -> Select[int]:
+    """Return a sub-select of the ids of all units that stand below ``office_id`` or once did: whose totals it has."""
+    return select(UnitClosure.descendant_id).where(
+        UnitClosure.ancestor_id == office_id, UnitClosure.depth > 0, UnitClosure.valid_from <= clock.today()
+    )
+
+
 def _reading_options(scope: Scope) -> list[Any]:
     unit_id, handed_down = scope.unit_id, [scope.unit_id, *sorted(scope.superiors)]
     options = [
@@ -299,11 +334,17 @@ def _reading_options(scope: Scope) -> list[Any]:
                 lambda cls: (cls.unit_id == unit_id) | (cls.unit_id.in_(visible) & cls.overseen()),
                 include_aliases=True,
             ),
+            with_loader_criteria(
+                OverseenInTime,
+                lambda cls: (cls.unit_id == unit_id) | cls.seen_by(unit_id),
+                include_aliases=True,
+            ),
         ]
     else:
         options += [
             with_loader_criteria(HandedDown, lambda cls: cls.unit_id.in_(handed_down), include_aliases=True),
             with_loader_criteria(Overseen, lambda cls: cls.unit_id == unit_id, include_aliases=True),
+            with_loader_criteria(OverseenInTime, lambda cls: cls.unit_id == unit_id, include_aliases=True),
         ]
     return options
 
@@ -409,6 +450,7 @@ __all__ = [
     "HandedDown",
     "Kind",
     "Overseen",
+    "OverseenInTime",
     "Scope",
     "Scoped",
     "UnitClosure",
@@ -416,6 +458,7 @@ __all__ = [
     "below",
     "current",
     "enter",
+    "ever_below",
     "get_own",
     "own",
     "scoped_tables",

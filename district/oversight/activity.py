@@ -154,9 +154,12 @@ def wanted_facts(directory: Directory, filters: Filters, text: Issued | None) ->
 
 
 def units_of(directory: Directory, choice: Choice) -> Units:
-    """Return the chosen units; everybody below the office as a sub-select, so that a thousand ids are not sent."""
+    """Return the chosen units; everybody as a sub-select, so that a thousand ids are not sent.
+
+    Everybody is who stands below the office or once did: totals of that time stay with it (see ``OverseenInTime``).
+    """
     if choice.is_everybody:
-        return scope.below(directory.office_id)
+        return scope.ever_below(directory.office_id)
     return [entry.id for entry in choice.of(directory, directory.entries)]
 
 

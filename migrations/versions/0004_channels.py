@@ -13,6 +13,8 @@ UNIT_OWNED: tuple[str, ...] = (
     "bulletin",
     "bulletin_item",
     "collection",
+    "consult_remark",
+    "consult_request",
     "follow_up_step",
     "mailing_entry",
     "notice",
@@ -21,7 +23,12 @@ UNIT_OWNED: tuple[str, ...] = (
     "pending_connection",
     "plan_archive",
     "plan_change_set",
+    "plan_check",
+    "plan_consultation",
+    "plan_consulted",
     "plan_decision",
+    "plan_remark",
+    "plan_reminder",
     "publishing_wish",
     "remote_comment",
     "subscriber",
@@ -30,6 +37,7 @@ HANDED_DOWN: tuple[str, ...] = (
     "channel_rule",
     "content_order",
     "kept_base",
+    "plan_revocation",
     "publishing_hold",
 )
 OVERSEEN: dict[str, str] = {
@@ -113,6 +121,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("channel_rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_channel_rule_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "consult_request",
+        sa.Column("from_unit_id", BIG, nullable=False),
+        sa.Column("from_unit_name", sa.String(), nullable=False),
+        sa.Column("consultation_id", BIG, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["from_unit_id"], ["unit.id"], name=op.f("fk_consult_request_from_unit_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_consult_request_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consult_request")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "from_unit_id",
+            "consultation_id",
+            name=op.f("uq_consult_request_unit_id_from_unit_id_consultation_id"),
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_consult_request_unit_id_id")),
+    )
+    with op.batch_alter_table("consult_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consult_request_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "content_order",
@@ -392,6 +428,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bulletin_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "consult_remark",
+        sa.Column("request_id", BIG, nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_consult_remark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "request_id"],
+            ["consult_request.unit_id", "consult_request.id"],
+            name=op.f("fk_consult_remark_unit_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_consult_remark_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consult_remark")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_consult_remark_unit_id_id")),
+    )
+    with op.batch_alter_table("consult_remark", schema=None) as batch_op:
+        batch_op.create_index("ix_consult_remark", ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consult_remark_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "offer_answer",
         sa.Column("offer_unit_id", BIG, nullable=False),
         sa.Column("offer_id", BIG, nullable=False),
@@ -662,6 +724,110 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_change_set_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "plan_check",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_check_by_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_check_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_check_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_check")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_check_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_check", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_check_plan", ["unit_id", "plan_id", "version"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_check_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_consultation",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("opened_by", BIG, nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["opened_by"], ["user.id"], name=op.f("fk_plan_consultation_opened_by")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_consultation_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_consultation_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_consultation")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_consultation_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_consultation", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_consultation_plan", ["unit_id", "plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_consultation_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_reminder",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("target_unit_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_reminder_by_id")),
+        sa.ForeignKeyConstraint(["target_unit_id"], ["unit.id"], name=op.f("fk_plan_reminder_target_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_reminder_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_reminder_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_reminder")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_reminder_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_reminder", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_reminder", ["unit_id", "plan_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_reminder_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_revocation",
+        sa.Column("plan_id", BIG, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("notation", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("year", BIG, nullable=False),
+        sa.Column("signer_title", sa.String(), nullable=False),
+        sa.Column("signer_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_revocation_by_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "plan_id"], ["plan.unit_id", "plan.id"], name=op.f("fk_plan_revocation_unit_id_plan_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_revocation_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_revocation")),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_revocation_unit_id_id")),
+        sa.UniqueConstraint("unit_id", "plan_id", name=op.f("uq_plan_revocation_unit_id_plan_id")),
+        sa.UniqueConstraint(
+            "unit_id", "year", "number", "notation", name=op.f("uq_plan_revocation_unit_id_year_number_notation")
+        ),
+    )
+    with op.batch_alter_table("plan_revocation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_revocation_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "plan_takeover",
         sa.Column("plan_id", BIG, nullable=False),
         sa.Column("base_unit_id", BIG, nullable=False),
@@ -869,6 +1035,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_item_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "plan_consulted",
+        sa.Column("consultation_id", BIG, nullable=False),
+        sa.Column("target_unit_id", BIG, nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["target_unit_id"], ["unit.id"], name=op.f("fk_plan_consulted_target_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "consultation_id"],
+            ["plan_consultation.unit_id", "plan_consultation.id"],
+            name=op.f("fk_plan_consulted_unit_id_consultation_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_consulted_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_consulted")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "consultation_id",
+            "target_unit_id",
+            name=op.f("uq_plan_consulted_unit_id_consultation_id_target_unit_id"),
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_consulted_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_consulted", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_consulted_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "plan_decision",
         sa.Column("plan_id", BIG, nullable=False),
         sa.Column("base_unit_id", BIG, nullable=False),
@@ -907,6 +1100,41 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_decision", schema=None) as batch_op:
         batch_op.create_index("ix_plan_decision_plan", ["unit_id", "plan_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_decision_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "plan_remark",
+        sa.Column("consultation_id", BIG, nullable=False),
+        sa.Column("from_unit_id", BIG, nullable=False),
+        sa.Column("remote_id", BIG, nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", BIG, nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_remark_by_id")),
+        sa.ForeignKeyConstraint(["from_unit_id"], ["unit.id"], name=op.f("fk_plan_remark_from_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "consultation_id"],
+            ["plan_consultation.unit_id", "plan_consultation.id"],
+            name=op.f("fk_plan_remark_unit_id_consultation_id"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_remark_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_remark")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "consultation_id",
+            "from_unit_id",
+            "remote_id",
+            name=op.f("uq_plan_remark_unit_id_consultation_id_from_unit_id_remote_id"),
+        ),
+        sa.UniqueConstraint("unit_id", "id", name=op.f("uq_plan_remark_unit_id_id")),
+    )
+    with op.batch_alter_table("plan_remark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_remark_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "reading",
@@ -1080,11 +1308,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_delivery")
 
     op.drop_table("reading")
+    with op.batch_alter_table("plan_remark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_remark_unit_id"))
+
+    op.drop_table("plan_remark")
     with op.batch_alter_table("plan_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_decision_unit_id"))
         batch_op.drop_index("ix_plan_decision_plan")
 
     op.drop_table("plan_decision")
+    with op.batch_alter_table("plan_consulted", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_consulted_unit_id"))
+
+    op.drop_table("plan_consulted")
     with op.batch_alter_table("order_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_item_unit_id"))
         batch_op.drop_index("ix_order_item_article")
@@ -1114,6 +1350,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_plan_takeover_base")
 
     op.drop_table("plan_takeover")
+    with op.batch_alter_table("plan_revocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_revocation_unit_id"))
+
+    op.drop_table("plan_revocation")
+    with op.batch_alter_table("plan_reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_reminder_unit_id"))
+        batch_op.drop_index("ix_plan_reminder")
+
+    op.drop_table("plan_reminder")
+    with op.batch_alter_table("plan_consultation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_consultation_unit_id"))
+        batch_op.drop_index("ix_plan_consultation_plan")
+
+    op.drop_table("plan_consultation")
+    with op.batch_alter_table("plan_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_check_unit_id"))
+        batch_op.drop_index("ix_plan_check_plan")
+
+    op.drop_table("plan_check")
     with op.batch_alter_table("plan_change_set", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_change_set_unit_id"))
         batch_op.drop_index("ix_plan_change_set_plan")
@@ -1158,6 +1413,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offer_answer_article")
 
     op.drop_table("offer_answer")
+    with op.batch_alter_table("consult_remark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consult_remark_unit_id"))
+        batch_op.drop_index("ix_consult_remark")
+
+    op.drop_table("consult_remark")
     with op.batch_alter_table("bulletin", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bulletin_unit_id"))
         batch_op.drop_index("ix_bulletin_state")
@@ -1206,6 +1466,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_content_order_state")
 
     op.drop_table("content_order")
+    with op.batch_alter_table("consult_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consult_request_unit_id"))
+
+    op.drop_table("consult_request")
     with op.batch_alter_table("channel_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channel_rule_unit_id"))
 

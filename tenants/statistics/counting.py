@@ -139,14 +139,19 @@ def _over_channels(item: Item, day: dt.date) -> Item:
     )  # fmt: skip
 
 
-def month_facts(items: Iterable[Item], month: dt.date) -> dict[FactKey, int]:
-    """Return how many articles first appeared in ``month``, by channel, node and genre.
+def month_facts(items: Iterable[Item], begin: dt.date, after: dt.date | None = None) -> dict[FactKey, int]:
+    """Return how many articles first appeared in a month, or in a stretch of it, by channel, node and genre.
 
     Under ``ANY_CHANNEL`` stands the number of articles over all channels: the sums by channel count an article once
     per channel.
+
+    Args:
+        begin: the first day of the month, or of the stretch.
+        after: the first day that does not belong to it any more; None for the end of the month.
     """
     shown = list(items)
+    end = after or (begin + dt.timedelta(days=32)).replace(day=1)
     counted = Counter(
-        (item.channel, item.node_id, item.genre) for item in (*shown, *articles(shown)) if item.month == month
+        (item.channel, item.node_id, item.genre) for item in (*shown, *articles(shown)) if begin <= item.day < end
     )
     return dict(counted)

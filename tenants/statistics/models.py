@@ -9,14 +9,16 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.db import Base
-from tenants.scope import Overseen, own, unit_key
+from tenants.scope import Overseen, OverseenInTime, own, unit_key
 
 
-class MonthFact(Overseen, Base):
+class MonthFact(OverseenInTime, Base):
     """How many articles a unit published in a month, by channel, plan node and genre.
 
-    ``month`` is its first day, in the unit's zone. ``articles`` counts an article once per channel, however often
-    it was corrected; under ``channel`` "" it counts once over all channels. ``node_id`` "" means outside the plan.
+    ``month`` is its first day, in the unit's zone; in a month in which the unit came under other superiors, each
+    stretch has facts of its own, and ``month`` is the first day of the stretch. ``articles`` counts an article once
+    per channel, however often it was corrected; under ``channel`` "" it counts once over all channels. ``node_id`` ""
+    means outside the plan.
     """
 
     __tablename__ = "month_fact"
@@ -32,18 +34,15 @@ class MonthFact(Overseen, Base):
     genre: Mapped[str]
     articles: Mapped[int]
 
-    @classmethod
-    def overseen(cls) -> ColumnElement[bool]:
-        """Return the condition for superiors: totals are theirs to read."""
-        return true()
 
-
-class QuotaSlot(Overseen, Base):
+class QuotaSlot(OverseenInTime, Base):
     """One period of one quota in one unit, with the evidence that fills it.
 
     ``state``: filled, due (the period runs or lies ahead) or missed.
     ``evidence``: [{"title", "date", "url", "delivery_id"}].
     """
+
+    FIRST_DAY, LAST_DAY = "period_start", "period_end"
 
     __tablename__ = "quota_slot"
     __table_args__ = (
@@ -61,11 +60,6 @@ class QuotaSlot(Overseen, Base):
     filled: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="due")
     evidence: Mapped[list[dict[str, Any]]]
-
-    @classmethod
-    def overseen(cls) -> ColumnElement[bool]:
-        """Return the condition for superiors: a quota is theirs to follow."""
-        return true()
 
 
 class Reading(Overseen, Base):
@@ -91,11 +85,11 @@ class Reading(Overseen, Base):
         return true()
 
 
-class ReachFact(Overseen, Base):
+class ReachFact(OverseenInTime, Base):
     """How far the articles first published in a month have reached so far, by channel, plan node and metric.
 
-    ``month`` is its first day, in the unit's zone. ``total`` adds up the newest reading of each item. ``node_id`` ""
-    means outside the plan.
+    ``month`` is its first day, in the unit's zone, or of a stretch of it (see ``MonthFact``). ``total`` adds up the newest
+    reading of each item. ``node_id`` "" means outside the plan.
     """
 
     __tablename__ = "reach_fact"
@@ -110,8 +104,3 @@ class ReachFact(Overseen, Base):
     node_id: Mapped[str]
     metric: Mapped[str]
     total: Mapped[int]
-
-    @classmethod
-    def overseen(cls) -> ColumnElement[bool]:
-        """Return the condition for superiors: totals are theirs to read."""
-        return true()

@@ -6,7 +6,7 @@ The scope decides whose rows are read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from tenants.publishing.models import Delivery
 from tenants.publishing.states import PUBLISHED
 from tenants.statistics.counting import ANY_CHANNEL
 from tenants.statistics.models import MonthFact, QuotaSlot
+from tenants.statistics.periods import first_of_month, next_month
 
 GROUPINGS = ("unit_id", "month", "channel", "node_id", "genre")
 
@@ -57,7 +58,19 @@ def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
         raise ValueError(f"no such grouping: {', '.join(sorted(unknown))}")
     columns = [getattr(MonthFact, name) for name in by]
     rows = select(*columns, func.sum(MonthFact.articles)).where(*_conditions(by, wanted)).group_by(*columns)
-    return {tuple(key): int(count) for *key, count in db.session.execute(rows) if count is not None}
+    return whole_months(by, db.session.execute(rows))
+
+
+def whole_months(by: Sequence[str], rows: Iterable[Any]) -> dict[tuple[Any, ...], int]:
+    """Return rows of keys with a number, the stretches of one month added up (see ``MonthFact``)."""
+    place = by.index("month") if "month" in by else None
+    found: dict[tuple[Any, ...], int] = {}
+    for *key, count in rows:
+        if count is not None:
+            if place is not None:
+                key[place] = first_of_month(key[place])
+            found[tuple(key)] = found.get(tuple(key), 0) + int(count)
+    return found
 
 
 def _conditions(by: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -72,7 +85,7 @@ def _conditions(by: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.first is not None:
         found.append(MonthFact.month >= wanted.first)
     if wanted.last is not None:
-        found.append(MonthFact.month <= wanted.last)
+        found.append(MonthFact.month < next_month(wanted.last))
     if wanted.genre:
         found.append(MonthFact.genre == wanted.genre)
     if wanted.nodes is not None:

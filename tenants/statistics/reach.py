@@ -21,7 +21,8 @@ from tenants.publishing.states import PUBLISHED, RETRACTED
 from tenants.scope import current
 from tenants.statistics import periods
 from tenants.statistics.models import ReachFact, Reading
-from tenants.statistics.queries import Wanted
+from tenants.statistics.queries import Wanted, whole_months
+from tenants.units import queries as units
 from tenants.units.models import Unit
 
 SHOWN = (Metric.VIEWS, Metric.REACH, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS)
@@ -64,8 +65,22 @@ def rebuild(month: dt.date) -> int:
     """
     unit = db.session.get_one(Unit, current().unit_id)
     first = periods.first_of_month(month)
+    after = periods.next_month(first)
+    rows = [row for begin, end in units.stretches(unit.id, first, after) for row in _stretch(unit, begin, end)]
+    db.session.execute(
+        delete(ReachFact)
+        .where(ReachFact.unit_id == unit.id, ReachFact.month >= first, ReachFact.month < after)
+        .execution_options(synchronize_session=False)
+    )
+    if rows:
+        db.session.execute(insert(ReachFact), rows)
+    return len(rows)
+
+
+def _stretch(unit: Unit, first: dt.date, after: dt.date) -> list[dict[str, Any]]:
+    """Return the totals of the items first published from ``first`` up to, not including, ``after``."""
     begin = clock.from_local(dt.datetime.combine(first, dt.time.min), unit.timezone)
-    end = clock.from_local(dt.datetime.combine(periods.next_month(first), dt.time.min), unit.timezone)
+    end = clock.from_local(dt.datetime.combine(after, dt.time.min), unit.timezone)
     concerned = select(Delivery.id).where(
         Delivery.unit_id == unit.id,
         Delivery.published_at >= begin,
@@ -84,18 +99,10 @@ def rebuild(month: dt.date) -> int:
         .where(Reading.unit_id == unit.id, Reading.id.in_(newest))
         .group_by(Reading.channel, node, Reading.metric)
     ).all()
-    db.session.execute(
-        delete(ReachFact)
-        .where(ReachFact.unit_id == unit.id, ReachFact.month == first)
-        .execution_options(synchronize_session=False)
-    )
-    rows = [
+    return [
         {"month": first, "channel": channel, "node_id": node_id, "metric": metric, "total": int(total)}
         for channel, node_id, metric, total in totals
     ]
-    if rows:
-        db.session.execute(insert(ReachFact), rows)
-    return len(rows)
 
 
 def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
@@ -112,7 +119,7 @@ def totals(by: Sequence[str], wanted: Wanted) -> dict[tuple[Any, ...], int]:
         raise ValueError(f"no such grouping: {', '.join(sorted(unknown))}")
     columns = [getattr(ReachFact, name) for name in by]
     rows = select(*columns, func.sum(ReachFact.total)).where(*_conditions(wanted)).group_by(*columns)
-    return {tuple(key): int(total) for *key, total in db.session.execute(rows) if total is not None}
+    return whole_months(by, db.session.execute(rows))
 
 
 def newest_of(delivery_ids: Collection[int] | Select[int]) -> dict[int, dict[str, Newest]]:
@@ -157,7 +164,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.first is not None:
         found.append(ReachFact.month >= wanted.first)
     if wanted.last is not None:
-        found.append(ReachFact.month <= wanted.last)
+        found.append(ReachFact.month < periods.next_month(wanted.last))
     if wanted.nodes is not None:
         found.append(ReachFact.node_id.in_(wanted.nodes))
     return found

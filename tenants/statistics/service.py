@@ -19,6 +19,7 @@ from tenants.statistics import counting, periods
 from tenants.statistics.counting import Item, Posted
 from tenants.statistics.models import MonthFact, QuotaSlot
 from tenants.statistics.periods import Period
+from tenants.units import queries as units
 from tenants.units.models import Unit
 
 SHOWN = (PUBLISHED, REPLACED, RETRACTED)
@@ -41,18 +42,19 @@ def rebuild_month(month: dt.date) -> int:
         How many facts there are now.
     """
     first = periods.first_of_month(month)
+    after = periods.next_month(first)
     unit = _unit()
-    shown = _items(unit, Period(first, periods.next_month(first) - dt.timedelta(days=1)))
-    facts = counting.month_facts(shown, first)
+    shown = _items(unit, Period(first, after - dt.timedelta(days=1)))
+    rows = [
+        {"month": begin, "channel": channel, "node_id": node_id, "genre": genre, "articles": articles}
+        for begin, end in units.stretches(unit.id, first, after)
+        for (channel, node_id, genre), articles in sorted(counting.month_facts(shown, begin, end).items())
+    ]
     db.session.execute(
         delete(MonthFact)
-        .where(MonthFact.unit_id == unit.id, MonthFact.month == first)
+        .where(MonthFact.unit_id == unit.id, MonthFact.month >= first, MonthFact.month < after)
         .execution_options(synchronize_session=False)
     )
-    rows = [
-        {"month": first, "channel": channel, "node_id": node_id, "genre": genre, "articles": articles}
-        for (channel, node_id, genre), articles in sorted(facts.items())
-    ]
     if rows:
         db.session.execute(insert(MonthFact), rows)
     return len(rows)

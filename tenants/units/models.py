@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.db import Base, BigId
@@ -110,8 +110,12 @@ class UnitRoute(Base):
     valid_to: Mapped[dt.date | None]
 
 
+SUCCESSIONS = ("merge", "split")
+"""How a unit came to carry on another's work."""
+
+
 class UnitSuccession(Base):
-    """A unit that carries on another's work after a merger, a split or a renaming."""
+    """A unit that carries on another's work after a merger or a split, from the day ``on``."""
 
     __tablename__ = "unit_succession"
 
@@ -120,3 +124,34 @@ class UnitSuccession(Base):
     successor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     on: Mapped[dt.date]
     kind: Mapped[str]
+
+
+class UnitChange(Base):
+    """A change of the tree an office decided: a new name, another superior, a merger, a split, an end.
+
+    ``kind``: rename, move, merge, split, close. ``on`` is the first day on which it holds. ``unit_ids`` are the units
+    that change, ``details`` what was typed (see ``units.changes``). ``state``: see ``units.states``. ``receiver_id`` is
+    the superior that must agree to get a unit; None where nobody is asked. ``affected`` are all units whose people,
+    plans or totals it touches, the units below included.
+    """
+
+    __tablename__ = "unit_change"
+    __table_args__ = (Index("ix_unit_change_office", "office_id", "state"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    receiver_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    kind: Mapped[str]
+    on: Mapped[dt.date]
+    unit_ids: Mapped[list[int]] = mapped_column(JSON)
+    affected: Mapped[list[int]] = mapped_column(JSON)
+    details: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(BigId)
+    at: Mapped[dt.datetime]
+    answered_by: Mapped[int | None] = mapped_column(BigId)
+    answered_at: Mapped[dt.datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    done_at: Mapped[dt.datetime | None]
+    problem: Mapped[str] = mapped_column(Text, default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
@@ -25,9 +26,35 @@ def by_slug(slug: str) -> Unit:
     return unit
 
 
-def superior_ids(unit_id: int) -> frozenset[int]:
-    """Return the ids of all units above ``unit_id`` today, at any height."""
-    today = clock.today()
+def site_by_slug(slug: str) -> Unit:
+    """Return the unit whose public site stands at this address, also one that was closed: its articles stay.
+
+    Raises:
+        NotFound: there never was one.
+    """
+    unit = db.session.scalar(select(Unit).where(Unit.slug == slug))
+    if unit is None:
+        raise NotFound(slug)
+    return unit
+
+
+def stretches(unit_id: int, first: dt.date, after: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the days from ``first`` up to, not including, ``after``, cut where the units above ``unit_id`` changed.
+
+    Returns:
+        (first day, first day of the next stretch) each, in order; one stretch where nothing changed.
+    """
+    rows = select(UnitClosure.valid_from, UnitClosure.valid_to).where(
+        UnitClosure.descendant_id == unit_id, UnitClosure.depth > 0
+    )
+    days = {day for row in db.session.execute(rows) for day in row if day is not None and first < day < after}
+    cuts = [first, *sorted(days), after]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def superior_ids(unit_id: int, on: dt.date | None = None) -> frozenset[int]:
+    """Return the ids of all units above ``unit_id``, at any height, on a day (None: today)."""
+    today = on or clock.today()
     rows = select(UnitClosure.ancestor_id).where(
         UnitClosure.descendant_id == unit_id,
         UnitClosure.depth > 0,
@@ -37,9 +64,9 @@ def superior_ids(unit_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(rows))
 
 
-def superiors(unit_id: int) -> Sequence[tuple[Unit, str]]:
-    """Return the direct superiors of a unit today, each with the kind of the relation."""
-    today = clock.today()
+def superiors(unit_id: int, on: dt.date | None = None) -> Sequence[tuple[Unit, str]]:
+    """Return the direct superiors of a unit on a day (None: today), each with the kind of the relation."""
+    today = on or clock.today()
     rows = (
         select(Unit, UnitRelation.kind)
         .join(UnitRelation, UnitRelation.parent_id == Unit.id)

@@ -348,7 +348,12 @@ def test_the_policies_cover_every_table_of_units(app: Flask, owner_engine: sa.En
     expected = {table.name for table in scope.scoped_tables()}
     assert with_policy == forced == expected
     classes = all_scoped()
-    for policy, base in (("handed_down", scope.HandedDown), ("overseen", scope.Overseen)):
+    policies = (
+        ("handed_down", scope.HandedDown),
+        ("overseen", scope.Overseen),
+        ("overseen_then", scope.OverseenInTime),
+    )
+    for policy, base in policies:
         assert {t for t, n in both if n == policy} == {c.__tablename__ for c in classes if issubclass(c, base)}
 
 
