@@ -89,6 +89,11 @@ def _changed(base: Sequence[str], local: Sequence[str], upstream: Sequence[str])
     mine, theirs = [_key(piece) for piece in local], [_key(piece) for piece in upstream]
     if not mine and not theirs:
         return
+    if len(mine) == len(theirs) == len(base) > 1:
+        # As many sentences on all sides: neighbours that were changed by one side each are no conflict.
+        for was, one, other in zip(base, local, upstream, strict=True):
+            yield from _changed([was], [one], [other])
+        return
     kind: Kind = "conflict"
     if mine == theirs:
         kind = "same"

@@ -18,6 +18,7 @@ from tenants.plans.models import LayerFact, Plan, PlanDecision, PlanTakeover
 from tenants.plans.nodes import FIELDS, Layer, Override, field_value
 from tenants.plans.takeover_steps import archive, write_layer
 from tenants.plans.takeover_values import UNANSWERED
+from tenants.plans.tree import walk
 
 NOTICES = frozenset({"locked", "bounds", "mandatory"})
 """Kinds of decisions that only want to be acknowledged."""
@@ -135,7 +136,7 @@ def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
 
 def _questions(working: Working) -> dict[tuple[str, str], tuple[Outcome, int]]:
     found: dict[tuple[str, str], tuple[Outcome, int]] = {}
-    for item in working.items:
+    for item in (node.item for node in walk(working.tree)):
         if item.base is None or item.base_index is None or not item.is_present:
             continue
         for name, override in item.overrides.items():

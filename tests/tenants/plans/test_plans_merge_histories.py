@@ -265,7 +265,7 @@ class World:
 
     def check_order(self, unit: Unit, version: int, number: int) -> None:
         assert unit.above is not None
-        target, shuffle = unit.above.issued[version], random.Random(number)  # noqa: S311
+        target, shuffle = unit.above.issued[version], random.Random(number)
         text, nodes = list(unit.text()), list(target.nodes)
         overrides, omissions = list(unit.layer.overrides.items()), list(unit.layer.omissions.items())
         own = list(unit.own.values())
