@@ -96,7 +96,7 @@ def _begin(delivery_id: int, timing: Timing, prepared: Collection[str] = ()) -> 
         return None
     channel = environment.manager().get(delivery.channel)
     last = _last_attempt(delivery)
-    accepted = delivery.receipt is not None and not delivery.receipt["settled"]
+    accepted = states.accepted(delivery.receipt)
     what = states.next_call(
         delivery.wanted,
         None if last is None else LastAttempt(last.call, last.state),
@@ -106,6 +106,8 @@ def _begin(delivery_id: int, timing: Timing, prepared: Collection[str] = ()) -> 
     if last is not None and last.state == states.RUNNING:
         last.state, last.ended_at = states.LOST, now
     if what in (states.PUBLISH, states.EDIT) and _hindered(delivery, account):
+        return None
+    if what == states.LOOK_UP and accepted and _kept_unseen(delivery, account):
         return None
     if what == states.PUBLISH and postponing.out_of_quiet_hours(delivery):
         return delivery.next_at
@@ -266,6 +268,37 @@ def _hindered(delivery: Delivery, account: ChannelAccount) -> bool:
     else:
         return False
     audit.record("publish.outcome", "delivery", delivery.id, None, state=delivery.state)
+    return True
+
+
+def _kept_unseen(delivery: Delivery, account: ChannelAccount) -> bool:
+    """Leave what the outlet has accepted and does not show yet as it is, when it must not be seen any more: looking it
+    up may take the step that shows it.
+
+    What is known to be accepted is never called cancelled: a person looks at the outlet, or lets it go on.
+    """
+    article = revisions.locked_article(delivery.article_id)
+    if article.approved_revision_id != delivery.revision_id or article.state not in article_states.DELIVERABLE:
+        reason = str(_("Bài đã được sửa hoặc bị rút phê duyệt trong lúc kênh xử lý."))
+    elif found := holds.stop_for(delivery):
+        reason = found.sentence
+    elif not policy.allowed(account.channel):
+        reason = policy.sentence()
+    elif not account.enabled:
+        reason = str(_("Kênh «%(name)s» đang tắt.", name=account.label))
+    else:
+        return False
+    delivery.state, delivery.next_at = states.UNCONFIRMED, None
+    delivery.sentence = _(
+        "Kênh đã nhận bài nhưng hệ thống dừng lại, không cho bài hiện. %(reason)s Hãy mở kênh xem: nếu bài không được "
+        "đăng nữa thì xóa bản trên kênh rồi ghi nhận ở trang này; nếu vẫn đăng, khi không còn lý do dừng hãy bấm Gửi "
+        "lại.",
+        reason=reason,
+    )
+    delivery.next_step = NextStep.LOOK_AT_OUTLET.value
+    outcome.announce(delivery)
+    outcome.unschedule(article)
+    audit.record("publish.outcome", "delivery", delivery.id, None, state=delivery.state, held_back=True)
     return True
 
 

@@ -22,7 +22,7 @@ from tenants import audit, clock
 from tenants.db import READ_ONLY, db, transaction
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
-from tenants.publishing import calling, outcome, outlets, reaching, render, states
+from tenants.publishing import calling, holds, outcome, outlets, reaching, render, states
 from tenants.publishing.contact_models import FollowUpStep
 from tenants.publishing.models import Delivery
 from tenants.publishing.receipts import receipt_json, receipt_of
@@ -102,7 +102,7 @@ def ask(delivery_id: int, agreed: bool, offered: str, *, actor_id: int) -> Follo
 
     Raises:
         NotFound: no such delivery, or its channel has no such step.
-        Refused: "not-agreed", "not-published", "asked-before".
+        Refused: "not-agreed", "not-published", "asked-before", "frozen", "under-order".
     """
     delivery = outcome.locked(delivery_id)
     if follow_up_of(delivery.channel) is None:
@@ -111,6 +111,8 @@ def ask(delivery_id: int, agreed: bool, offered: str, *, actor_id: int) -> Follo
         raise Refused("not-agreed", _("Hãy đánh dấu đồng ý trước khi gửi. Chưa có gì được gửi."))
     if delivery.state != states.PUBLISHED:
         raise Refused("not-published", _("Bài không đang hiện trên kênh nên chưa gửi tiếp được."))
+    if held := holds.stop_for(delivery):
+        raise Refused("frozen" if held.kind == holds.FREEZE else "under-order", held.sentence)
     step = db.session.scalar(select(FollowUpStep).where(FollowUpStep.delivery_id == delivery_id).with_for_update())
     if step is None:
         step = FollowUpStep(delivery_id=delivery_id, state=FAILED)
@@ -193,6 +195,9 @@ def _begin(step_id: int) -> _Call | None:
         _end(step, UNCONFIRMED, _lost(), "look_at_outlet")
         return None
     if step.state != ASKED:
+        return None
+    if held := holds.stop_for(get_own(Delivery, step.delivery_id)):
+        _end(step, FAILED, held.sentence)
         return None
     call = _prepared(step.delivery_id)
     if call is None:

@@ -130,17 +130,36 @@ def retry(delivery_id: int, actor_id: int) -> Delivery:
         outcome.set_going(delivery)
         audit.record("publish.manage", "delivery", delivery.id, actor_id, retried=states.RETRACT)
         return delivery
+    if _may_go_on(delivery):
+        return _go_on(delivery, actor_id)
     if not states.renewable(delivery.state, delivery.wanted):
         raise Refused(
             "not-stopped", _("Bài này không dừng vì lỗi nên không cần gửi lại. Hãy tải lại trang để xem tình trạng.")
         )
     article = content.get_article(delivery.article_id)
     if article.approved_revision_id != delivery.revision_id:
-        raise Refused(
-            "outdated",
-            _("Bài đã được sửa sau lần gửi này. Hãy duyệt bản mới rồi đăng từ trang của bài."),
-        )
+        raise _outdated()
     return plan_delivery(delivery.article_id, delivery.account_id, None, actor_id)
+
+
+def _may_go_on(delivery: Delivery) -> bool:
+    return delivery.state == states.UNCONFIRMED and delivery.next_at is None and states.accepted(delivery.receipt)
+
+
+def _go_on(delivery: Delivery, actor_id: int) -> Delivery:
+    """Follow up what the outlet has accepted, after the program had stopped at it; nothing is sent a second time."""
+    article = revisions.locked_article(delivery.article_id)
+    revision = _deliverable(article)
+    if revision.id != delivery.revision_id:
+        raise _outdated()
+    holds.refuse(revision)
+    _usable(delivery.account_id)
+    delivery.state, delivery.next_at = states.SENDING, clock.now()
+    delivery.checks = 0
+    delivery.sentence = delivery.next_step = None
+    outcome.set_going(delivery)
+    audit.record("publish.manage", "delivery", delivery.id, actor_id, retried=states.LOOK_UP)
+    return delivery
 
 
 def retract(delivery_id: int, reason: str, actor_id: int) -> Delivery:
@@ -173,6 +192,18 @@ def retract(delivery_id: int, reason: str, actor_id: int) -> Delivery:
     outcome.set_going(delivery)
     audit.record("publish.manage", "delivery", delivery.id, actor_id, retract=delivery.retract_reason)
     return delivery
+
+
+def may_retry(delivery: Delivery) -> bool:
+    """Return whether ``retry`` is offered to people for a delivery."""
+    if delivery.state == states.NEEDS_PERSON and delivery.wanted == states.RETRACT:
+        return True
+    again = states.renewable(delivery.state, delivery.wanted) and delivery.state != states.CANCELLED
+    return again or _may_go_on(delivery)
+
+
+def _outdated() -> Refused:
+    return Refused("outdated", _("Bài đã được sửa sau lần gửi này. Hãy duyệt bản mới rồi đăng từ trang của bài."))
 
 
 def _deliverable(article: Article) -> ArticleRevision:

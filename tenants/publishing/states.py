@@ -10,7 +10,9 @@ item is certainly not there (the program's design, "at most once").
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -151,6 +153,11 @@ def renewable(state: str, wanted: str) -> bool:
     """Return whether it is certain that the text is not on the outlet, so that the same delivery may be asked for
     again."""
     return state in _RENEWABLE and wanted != RETRACT
+
+
+def accepted(receipt: Mapping[str, Any] | None) -> bool:
+    """Return whether a stored receipt says that the outlet has taken the item but not finished with it."""
+    return receipt is not None and not receipt["settled"]
 
 
 def next_call(wanted: str, last: LastAttempt | None, accepted: bool, repeat_is_safe: bool) -> str:

@@ -43,8 +43,7 @@ def _page(delivery_id: int, typed: Mapping[str, str] | None = None) -> Any:
         next_step=presenting.next_step(found),
         replaced=queries.get_delivery(found.replaces_id) if found.replaces_id is not None else None,
         may_cancel=found.state == states.SCHEDULED,
-        may_retry=(states.renewable(found.state, found.wanted) and found.state != states.CANCELLED)
-        or (found.state == states.NEEDS_PERSON and found.wanted == states.RETRACT),
+        may_retry=service.may_retry(found),
         doubtful=found.state == states.UNCONFIRMED,
         may_retract=may_retract,
         may_note_retraction=(found.state == states.PUBLISHED and not may_retract)

@@ -17,7 +17,7 @@ from channel_plugins.reach import Offer
 from tenants import clock
 from tenants.audit import AuditEntry
 from tenants.errors import Refused
-from tenants.publishing import follow_up, outlets
+from tenants.publishing import follow_up, holds, outlets
 from tenants.publishing.contact_models import FollowUpStep
 
 MONDAY = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
@@ -171,3 +171,21 @@ def test_offer_that_cannot_be_had_says_so(app: Flask, desk: Desk, remote: Page, 
     remote.wrong["offer"] = TryAgain("Dịch vụ đang bận.")
     with in_unit(app, desk.unit):
         assert follow_up.offer(posted) == Offer(False, "Dịch vụ đang bận.")
+
+
+def test_nothing_is_sent_to_followers_while_the_text_is_held_back(
+    app: Flask, desk: Desk, remote: Page, posted: int
+) -> None:
+    with in_unit(app, desk.unit):
+        hold_id = holds.freeze(None, "Xác minh sự việc", desk.team.principal.id).id
+    with pytest.raises(Refused, match="Xác minh sự việc"):
+        ask(app, desk, posted)
+    with in_unit(app, desk.unit):
+        holds.lift(hold_id, desk.team.principal.id)
+    ask(app, desk, posted)
+    with in_unit(app, desk.unit):
+        holds.freeze(None, "Dừng lúc đang chờ gửi", desk.team.principal.id)
+    run_jobs(app)
+    state, sentence = stand(app, desk, posted)
+    assert (remote.sent, state) == ([], "failed")
+    assert "Dừng lúc đang chờ gửi" in sentence
