@@ -1,6 +1,31 @@
-"""Plans: list, import, write, localize, compare, issue."""
+"""Plans: list, import, write, localize, compare, issue, amend, take over."""
 
-from tenants.web.plans import editing, heading, issuing, listing, localizing, printing, reading, sources
+from tenants.web.plans import (
+    amending,
+    deciding,
+    editing,
+    heading,
+    issuing,
+    listing,
+    localizing,
+    printing,
+    reading,
+    sources,
+    taking,
+)
 from tenants.web.plans.blueprint import blueprint
 
-__all__ = ["blueprint", "editing", "heading", "issuing", "listing", "localizing", "printing", "reading", "sources"]
+__all__ = [
+    "amending",
+    "blueprint",
+    "deciding",
+    "editing",
+    "heading",
+    "issuing",
+    "listing",
+    "localizing",
+    "printing",
+    "reading",
+    "sources",
+    "taking",
+]

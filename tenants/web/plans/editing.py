@@ -17,7 +17,7 @@ from tenants.plans.tree import TreeNode
 from tenants.plans.values import token
 from tenants.web.forms.plans import KINDS, STYLES, NodeForm, node_data, node_values
 from tenants.web.guard import acting_user, requires
-from tenants.web.plans import presenting
+from tenants.web.plans import amending, changing, presenting
 from tenants.web.plans.blueprint import blueprint
 
 _KIND_BELOW = {"": "section", "section": "topic", "closing": "topic"}
@@ -57,6 +57,8 @@ def _tree_page(whole: EffectivePlan, typed: dict[str, str]) -> str:
         styles=STYLES,
         facts=presenting.facts,
         rules=presenting.rules,
+        marks=amending.marks_of(whole),
+        change_words=changing.change_words(),
     )
 
 
@@ -142,6 +144,7 @@ def node_page(whole: EffectivePlan, found: TreeNode, form: NodeForm, theirs: Tre
         changes=presenting.changes(found.item),
         **_parts(found, form),
         lines=_source_lines(whole, found),
+        linkable=_linkable(whole, found),
     )
 
 
@@ -165,6 +168,15 @@ def _titles_above(whole: EffectivePlan, found: TreeNode) -> list[str]:
         titles.insert(0, whole.items[parent].node.text)
         parent = whole.items[parent].node.parent
     return titles
+
+
+def _linkable(whole: EffectivePlan, found: TreeNode) -> list[tuple[str, str]]:
+    """Return the superiors' nodes an own node may be one with: present ones without own wording."""
+    if not whole.bases or found.item.base is not None or found.kind in ("section", "closing"):
+        return []
+    nodes = (node for top in whole.tree for node in top.walk())
+    free = (node for node in nodes if node.item.state == "inherited" and node.kind not in ("section", "closing"))
+    return [(node.node_id, f"{node.label} {node.node.text}".strip()[:90]) for node in free]
 
 
 def _source_lines(whole: EffectivePlan, found: TreeNode) -> list[tuple[int, str]]:

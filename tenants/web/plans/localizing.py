@@ -24,7 +24,12 @@ from tenants.web.plans.blueprint import blueprint
 from tenants.web.plans.editing import node_page
 
 
-def _adoption(plan_id: int, adoption_id: int) -> Adoption:
+def adoption_of_plan(plan_id: int, adoption_id: int) -> Adoption:
+    """Return an adoption of the present unit that belongs to this plan.
+
+    Raises:
+        NotFound: it does not.
+    """
     adoption = scope.get_own(Adoption, adoption_id)
     if adoption.plan_id != plan_id:
         raise NotFound(f"adoption {adoption_id}")
@@ -35,7 +40,7 @@ def _adoption(plan_id: int, adoption_id: int) -> Adoption:
 @requires("plan.view")
 def base(plan_id: int, adoption_id: int) -> Any:
     """Show the superior's plan as it was issued."""
-    adoption = _adoption(plan_id, adoption_id)
+    adoption = adoption_of_plan(plan_id, adoption_id)
     issued = queries.issued_plan(adoption.base_unit_id, adoption.base_plan_id, adoption.base_version)
     citations = cited_values(issued.document.citations)
     lines, introduction = bases(issued.document.introduction, citations)
@@ -64,7 +69,7 @@ def cited_values(citations: list[dict[str, Any]]) -> list[CitationValues]:
 @requires("plan.view")
 def base_file(plan_id: int, adoption_id: int) -> Any:
     """Hand out the superior's frozen document."""
-    adoption = _adoption(plan_id, adoption_id)
+    adoption = adoption_of_plan(plan_id, adoption_id)
     document = queries.issued_plan(adoption.base_unit_id, adoption.base_plan_id, adoption.base_version).document
     return docx_response(
         files.store().path(document.file_sha256, document.unit_id).read_bytes(), document_name(document)

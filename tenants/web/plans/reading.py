@@ -14,7 +14,7 @@ from tenants.plans.models import Plan
 from tenants.plans.nodes import CLOSING
 from tenants.plans.printing import bases, citation_line
 from tenants.web.guard import may, requires
-from tenants.web.plans import presenting
+from tenants.web.plans import changing, presenting
 from tenants.web.plans.blueprint import blueprint
 from tenants.web.plans.localizing import cited_values, document_name, docx_response
 
@@ -41,6 +41,7 @@ def show(plan_id: int) -> Any:
         dispatches=presenting.may_dispatch(),
         state_of=queries.adoption_state,
         joinable=queries.joinable(plan_id) if whole.bases and may("plan.edit") else [],
+        superior=changing.superior_news(plan, [base.adoption for base in whole.bases]),
         origins=presenting.several_origins(whole.origins),
         facts=presenting.facts,
         rules=presenting.rules,
@@ -53,6 +54,8 @@ def _document_page(plan: Plan, version: int) -> str:
     names = accounts.names([document.issued_by])
     citations = cited_values(document.citations)
     lines, introduction = bases(document.introduction, citations)
+    adoptions = queries.adoptions_of(plan.id)
+    newest = version == plan.current_version
     return render_template(
         "plans/issued.html",
         plan=plan,
@@ -60,7 +63,9 @@ def _document_page(plan: Plan, version: int) -> str:
         document=document,
         issued_by=names.get(document.issued_by, "") if document.issued_by else "",
         versions=queries.versions(plan.id),
-        adoptions=queries.adoptions_of(plan.id),
+        adoptions=adoptions,
+        superior=changing.superior_news(plan, adoptions) if newest else None,
+        amendable=newest and plan.state == "issued" and may("plan.edit"),
         citations=[citation_line(value) for value in citations],
         lines=lines,
         introduction=introduction,
