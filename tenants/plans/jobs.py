@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs.worker import Registry
-from tenants.plans import service, takeover
+from tenants.plans import life_jobs, service, takeover
 
 
 def import_plan(source_id: int) -> None:
@@ -52,3 +52,4 @@ def register(registry: Registry) -> None:
     registry.add("plans.import", import_plan)
     registry.add("plans.receive", receive_plan)
     registry.add("plans.answer", note_answer)
+    life_jobs.register(registry)

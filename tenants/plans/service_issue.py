@@ -11,8 +11,11 @@ from sqlalchemy import select
 from tenants import audit, clock, files, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
+from tenants.notices import service as notices
+from tenants.plans import numbers
 from tenants.plans.document import PlanDocument, write_docx
 from tenants.plans.layer import Row, rows_to_write
+from tenants.plans.life import refuse_unchecked, text_hash
 from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
@@ -116,7 +119,8 @@ def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanV
 
     Raises:
         NotFound: the unit has no such plan.
-        Refused: ``plan-issued``, ``incomplete`` (its data names the fields), ``number-taken``, or ``base-unreadable``.
+        Refused: ``plan-issued``, ``incomplete`` (its data names the fields), ``unchecked``, ``number-taken``, or
+            ``base-unreadable``.
     """
     plan = open_draft(plan_id)
     state = step(plan.state, "issue")
@@ -139,13 +143,15 @@ def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanV
                 "Dự thảo được giữ nguyên; hãy báo cấp trên."
             ),
         )
-    _refuse_taken_number(fields)
+    refuse_unchecked(plan, text_hash(frame_of(plan), fields, tree))
+    numbers.refuse_taken(fields)
     version = _write_version(plan, working, fields, actor_id)
     _write_nodes(plan, working, version.version)
     plan.state, plan.current_version = state, version.version
     plan.number, plan.notation, plan.document_date = fields.number, fields.notation, fields.document_date
     plan.signer_title, plan.signer_name, plan.place = fields.signer_title, fields.signer_name, fields.place
     saved(plan)
+    notices.resolve(f"plan.life:{plan.id}")
     for base in working.bases:
         base.adoption.issued_at = base.adoption.issued_at or clock.now()
         base.adoption.opened_at = base.adoption.opened_at or clock.now()
@@ -156,32 +162,6 @@ def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanV
     )  # fmt: skip
     db.session.flush()
     return version
-
-
-def _refuse_taken_number(fields: DocumentFields) -> None:
-    day = fields.document_date
-    if day is None:
-        return
-    taken = db.session.scalar(
-        select(PlanVersion).where(
-            PlanVersion.unit_id == scope.current().unit_id,
-            PlanVersion.year == day.year,
-            PlanVersion.number == fields.number,
-            PlanVersion.notation == fields.notation,
-        )
-    )
-    if taken is not None:
-        raise Refused(
-            "number-taken",
-            _(
-                "Số %(number)s/%(notation)s năm %(year)s đã dùng cho «%(subject)s». "
-                "Dự thảo được giữ nguyên; hãy lấy số khác trong sổ văn bản đi.",
-                number=fields.number,
-                notation=fields.notation,
-                year=day.year,
-                subject=taken.subject,
-            ),
-        )  # fmt: skip
 
 
 def _write_version(plan: Plan, working: Working, fields: DocumentFields, actor_id: int | None) -> PlanVersion:

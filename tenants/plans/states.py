@@ -16,11 +16,13 @@ _STEPS = {
     (DRAFT, "issue"): ISSUED,
     (AMENDING, "issue"): ISSUED,
     (ISSUED, "amend"): AMENDING,
+    (ISSUED, "revoke"): REVOKED,
+    (AMENDING, "revoke"): REVOKED,
 }
 
 
 def step(state: str, event: str) -> str:
-    """Return the state after ``event`` ("issue", "amend").
+    """Return the state after ``event`` ("issue", "amend", "revoke").
 
     Raises:
         Refused: ``plan-state``.
@@ -28,8 +30,12 @@ def step(state: str, event: str) -> str:
     try:
         return _STEPS[state, event]
     except KeyError:
-        if event == "issue":
+        if state == REVOKED:
+            sentence = "Kế hoạch này đã được thu hồi nên không thay đổi được nữa. Văn bản và lịch sử được giữ nguyên."
+        elif event == "issue":
             sentence = "Kế hoạch này đã ban hành rồi. Văn bản đã ban hành được giữ nguyên."
+        elif event == "revoke":
+            sentence = "Chỉ thu hồi được kế hoạch đã ban hành. Dự thảo được giữ nguyên."
         else:
             sentence = "Chỉ kế hoạch đã ban hành mới soạn bản điều chỉnh. Chưa có gì thay đổi."
         raise Refused("plan-state", sentence, {"state": state}) from None
@@ -41,6 +47,8 @@ def refuse_unless_editable(state: str) -> None:
     Raises:
         Refused: ``plan-issued``.
     """
+    if state == REVOKED:
+        step(state, "amend")
     if state not in EDITABLE:
         raise Refused(
             "plan-issued",
