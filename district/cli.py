@@ -114,7 +114,7 @@ def plan() -> None:
 @plan.command("read", with_appcontext=False)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def plan_read(file: Path) -> None:
-    """In ra (JSON) những gì chương trình đọc được từ FILE (.docx hoặc .txt)."""
+    """In ra (JSON) những gì chương trình đọc được từ FILE (.docx, .doc, .pdf hoặc .txt)."""
     try:
         found = read_plan(file.read_bytes(), file.name)
     except UnreadablePlan as refusal:
@@ -128,7 +128,7 @@ def plan_read(file: Path) -> None:
 def plan_check_import(folder: Path, differences: bool) -> None:
     """In ra mỗi tệp kế hoạch trong FOLDER được đọc đúng bao nhiêu, theo từng mục.
 
-    Mỗi tệp x.docx hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan read`; mục
+    Mỗi tệp x.docx, x.doc, x.pdf hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan read`; mục
     nào bỏ trống thì không chấm.
     """
     measured = list(accuracy.measure_folder(folder))
@@ -143,7 +143,7 @@ def plan_check_import(folder: Path, differences: bool) -> None:
                 for difference in score.differences:
                     click.echo(f"      {difference}")
     if not measured:
-        raise click.ClickException("Thư mục không có tệp .docx hay .txt nào.")
+        raise click.ClickException("Thư mục không có tệp .docx, .doc, .pdf hay .txt nào.")
     total, right = sum(one.total for one in measured), sum(one.right for one in measured)
     click.echo(f"Cộng: đúng {right}/{total} ({right / max(total, 1):.1%})")
     if any(one.problem for one in measured):

@@ -1,4 +1,4 @@
-"""How well the importer reads a folder of plans, each beside its expectations: ``x.txt`` and ``x.expected.json``."""
+"""How well the importer reads a folder of plans, each beside its expectations: ``x.pdf`` and ``x.expected.json``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import UnreadablePlan, read_plan
 from .check import FieldScore, compare
 
 EXPECTED = ".expected.json"
-KINDS = (".docx", ".txt")
+KINDS = (".docx", ".doc", ".pdf", ".txt")
 
 
 @dataclass(frozen=True)

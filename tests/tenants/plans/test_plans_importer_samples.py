@@ -17,7 +17,7 @@ SAMPLES = sorted(
     path
     for folder in (ROOT / "examples" / "plans", Path(__file__).with_name("importer_samples"))
     for path in folder.iterdir()
-    if path.suffix in {".txt", ".docx"}
+    if path.suffix in {".txt", ".docx", ".pdf"}
 )
 SHARED = Path(os.environ.get("LOA_SHARED") or ROOT.parent / "shared") / "plans"
 
