@@ -17,9 +17,10 @@ ITEM = DocumentNode
 def plan() -> PlanDocument:
     """Return the invented plan."""
     purpose = (
-        ITEM("-", text="Cung cấp thông tin kịp thời, chính xác về chủ trương, chính sách giáo dục đến cán bộ, giáo viên, "
-             "học sinh và cha mẹ học sinh; tạo sự đồng thuận của xã hội;"),
-        ITEM("-", text="Lan tỏa những tấm gương dạy tốt, học tốt, những mô hình, sáng kiến có hiệu quả của nhà trường."),
+        ITEM("-", text="Cung cấp thông tin kịp thời, chính xác về chủ trương, chính sách giáo dục đến cán bộ, giáo "
+             "viên, học sinh và cha mẹ học sinh; tạo sự đồng thuận của xã hội;"),
+        ITEM("-", text="Lan tỏa những tấm gương dạy tốt, học tốt, những mô hình, sáng kiến có hiệu quả của "
+             "nhà trường."),
     )  # fmt: skip
     demands = (
         ITEM("-", text="Nội dung phải đúng sự thật, có người thẩm định và người duyệt trước khi đăng;"),
@@ -62,8 +63,8 @@ def plan() -> PlanDocument:
         issued_on=dt.date(2025, 9, 18),
         subject="Truyền thông năm học 2025-2026",
         bases=(
-            "Căn cứ Kế hoạch số 112/KH-UBND ngày 08 tháng 9 năm 2025 của Ủy ban nhân dân phường Đồi Chè về truyền thông "
-            "giáo dục năm học 2025-2026",
+            "Căn cứ Kế hoạch số 112/KH-UBND ngày 08 tháng 9 năm 2025 của Ủy ban nhân dân phường Đồi Chè về truyền "
+            "thông giáo dục năm học 2025-2026",
         ),
         introduction=("Trường Tiểu học Đồi Chè xây dựng Kế hoạch truyền thông năm học 2025-2026 như sau:",),
         nodes=(
@@ -74,8 +75,8 @@ def plan() -> PlanDocument:
             ITEM("IV", "TỔ CHỨC THỰC HIỆN", children=work),
         ),
         closing=(
-            "Trên đây là Kế hoạch truyền thông năm học 2025-2026 của Trường Tiểu học Đồi Chè, đề nghị các bộ phận nghiêm "
-            "túc thực hiện./.",
+            "Trên đây là Kế hoạch truyền thông năm học 2025-2026 của Trường Tiểu học Đồi Chè, đề nghị các bộ phận "
+            "nghiêm túc thực hiện./.",
         ),
         recipients=("UBND phường Đồi Chè (để báo cáo)", "Các tổ chuyên môn, đoàn thể", "Lưu: VT"),
         signer_title="HIỆU TRƯỞNG",

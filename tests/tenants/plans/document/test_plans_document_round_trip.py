@@ -20,7 +20,8 @@ SHARED = Path(os.environ.get("LOA_SHARED") or ROOT.parent / "shared") / "plans"
 EXAMPLES = sorted((ROOT / "examples" / "plans").glob("*.txt"))
 
 WORDS = """tuyên truyền gương người tốt việc tốt trong nhà trường về an toàn giao thông phòng chống đuối nước cho
-học sinh phụ huynh cộng đồng qua trang thông tin bảng tin đài phát thanh xã đúng hạn và đầy đủ theo từng tháng của năm học"""
+học sinh phụ huynh cộng đồng qua trang thông tin bảng tin đài phát thanh xã
+đúng hạn và đầy đủ theo từng tháng của năm học"""
 ROMANS = ("I", "II", "III", "IV", "V", "VI")
 LETTERS = "abcdđeghik"
 
