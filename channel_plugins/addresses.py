@@ -13,6 +13,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+_HOLDS_IPV4 = tuple(ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96"))
+"""An IPv4 address stands in the last 32 bits: RFC 6052 2.1 (NAT64), RFC 4291 2.5.5.1, RFC 2765 2.1."""
+
+_LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""RFC 8215: translation inside one network."""
+
 
 class RefusedAddress(OSError):
     """A host name that leads to a private, loopback or link-local address."""
@@ -26,8 +32,20 @@ def is_private(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global or (mapped or address).is_multicast
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _LOCAL_TRANSLATION:
+            return True
+        address = _ipv4_inside(address) or address
+    return not address.is_global or address.is_multicast
+
+
+def _ipv4_inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address to which a gateway or the system itself would lead; None for an address of its own."""
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    if any(address in net for net in _HOLDS_IPV4):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return None
 
 
 def public_addresses(host: str, port: int) -> list[str]:

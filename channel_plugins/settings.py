@@ -70,12 +70,19 @@ def text_field(
     )
 
 
-def secret_field(label: str, help_: str, example: str, *, required: bool = True) -> fields.String:
-    """Return a field whose value is kept encrypted and never shown again."""
+def secret_field(
+    label: str, help_: str, example: str, *, required: bool = True, goes_to: Sequence[str] = ()
+) -> fields.String:
+    """Return a field whose value is kept encrypted and never shown again.
+
+    Args:
+        goes_to: names of the settings that say where the secret is sent. Where one of them changes, the stored secret
+            is not used any more: else whoever may change an address could have it sent to a server of their own.
+    """
     return fields.String(
         validate=validate.Length(max=4000, error="Dài quá 4000 ký tự."),
         error_messages=_MESSAGES,
-        metadata=_metadata(label, help_, example, "password", secret=True),
+        metadata={**_metadata(label, help_, example, "password", secret=True), "goes_to": tuple(goes_to)},
         **_options(required, ""),
     )
 
@@ -145,6 +152,15 @@ def form_fields(schema: type[Schema]) -> tuple[FormField, ...]:
 def secret_names(schema: type[Schema]) -> frozenset[str]:
     """Return the names of the fields whose values are secret."""
     return frozenset(name for name, item in schema().fields.items() if item.metadata.get("secret"))
+
+
+def moved_secrets(schema: type[Schema], before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the secrets that would be sent to another place after a change of settings."""
+    return frozenset(
+        name
+        for name, item in schema().fields.items()
+        if any(place in before and before[place] != after.get(place) for place in item.metadata.get("goes_to", ()))
+    )
 
 
 def split(schema: type[Schema], loaded: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:

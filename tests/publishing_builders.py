@@ -49,7 +49,8 @@ class BoardSettings(ChannelSettings):
     """Settings of the notice board of the tests."""
 
     board = text_field("Tên bảng tin", "Bảng tin nhận bài.", "Bảng tin sân trường", required=True)
-    token = secret_field("Chìa khóa", "Chìa khóa để đăng lên bảng.", "abc123")
+    token = secret_field("Chìa khóa", "Chìa khóa để đăng lên bảng.", "abc123", goes_to=("address",))
+    address = text_field("Địa chỉ", "Nơi nhận chìa khóa.", "https://bang.example.vn", default="https://bang.example.vn")
     loud = flag_field("Đọc to", "Có đọc to khi đăng không.", default=True)
 
 

@@ -77,7 +77,12 @@ class EmailSettings(ChannelSettings):
     user = text_field(
         "Tên đăng nhập", "Để trống thì dùng địa chỉ gửi để đăng nhập.", "thutin@hoamai.example.edu.vn", longest=200
     )
-    password = secret_field("Mật khẩu", "Mật khẩu hộp thư, hoặc mật khẩu ứng dụng nếu nhà cung cấp cấp.", "mat-khau-1")
+    password = secret_field(
+        "Mật khẩu",
+        "Mật khẩu hộp thư, hoặc mật khẩu ứng dụng nếu nhà cung cấp cấp.",
+        "mat-khau-1",
+        goes_to=("server", "port", "security"),
+    )
     postal_address = text_field(
         "Địa chỉ in cuối thư",
         "Tên và địa chỉ trường, để người nhận biết thư của ai.",
@@ -120,4 +125,5 @@ class EmailSettings(ChannelSettings):
         "Chỉ cần khi hệ thống đọc thư bị trả về.",
         "mat-khau-2",
         required=False,
+        goes_to=("bounce_server", "bounce_port", "bounce_security"),
     )

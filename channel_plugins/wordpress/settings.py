@@ -57,6 +57,7 @@ class WordPressSettings(ChannelSettings):
         "Mật khẩu ứng dụng",
         "Tạo trong WordPress: Thành viên → Hồ sơ → Mật khẩu ứng dụng. Không phải mật khẩu đăng nhập.",
         "mauk hong phai that 1234 5678",
+        goes_to=("site",),
     )
     rest_style = choice_field(
         "Kiểu địa chỉ của trang",

@@ -8,7 +8,6 @@ the second the organisation, unless headings say otherwise.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,9 @@ from tenants.text import fold, nfc
 
 MOST_LINES = 2000
 
-_BRACKETED = re.compile(r"^\s*\"?(?P<name>[^<\"]*)\"?\s*<(?P<address>[^<>\s]+)>\s*$")
+LONGEST_LINE = 2000
+"""Characters of one line; a person with name and organisation has some hundred."""
+
 _HEADINGS = {
     "address": ("email", "e-mail", "dia chi thu", "thu dien tu", "dia chi email", "mail"),
     "name": ("ho ten", "ho va ten", "ten", "name", "nguoi nhan"),
@@ -60,6 +61,9 @@ def read(text: str) -> list[Line]:
     seen: set[str] = set()
     columns: dict[str, int] = {}
     for place, (number, line) in enumerate(filled):
+        if len(line) > LONGEST_LINE:
+            found.append(Line(number, line.strip()[:200], BAD))
+            continue
         cells = _cells(line, mark)
         if place == 0 and (columns := _headings(cells)):
             continue
@@ -91,9 +95,8 @@ def _headings(cells: Sequence[str]) -> dict[str, int]:
 
 def _line(number: int, written: str, cells: Sequence[str], columns: dict[str, int]) -> Line:
     shown = written.strip()[:200]
-    bracketed = _BRACKETED.match(written)
-    if bracketed is not None:
-        cells, columns = [bracketed["address"], bracketed["name"].strip()], {"address": 0, "name": 1}
+    if (bracketed := _bracketed(written)) is not None:
+        cells, columns = list(bracketed), {"address": 0, "name": 1}
     if not columns:
         columns = _guess(cells)
     address = clean_address(_cell(cells, columns.get("address", -1)))
@@ -101,6 +104,17 @@ def _line(number: int, written: str, cells: Sequence[str], columns: dict[str, in
         return Line(number, shown, BAD)
     name, organisation = (_cell(cells, columns.get(what, -1))[:200] for what in ("name", "organisation"))
     return Line(number, shown, NEW, address, name, organisation)
+
+
+def _bracketed(written: str) -> tuple[str, str] | None:
+    """Return address and name of a line like ``Name <address>``; None when it is none."""
+    before, _mark, after = written.strip().partition("<")
+    name = before.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = name[1:-1]
+    if not after.endswith(">") or '"' in name or any(mark in after[:-1] for mark in "<> \t"):
+        return None
+    return after[:-1], " ".join(name.split())
 
 
 def _guess(cells: Sequence[str]) -> dict[str, int]:

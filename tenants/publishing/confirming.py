@@ -37,6 +37,7 @@ LATE = dt.timedelta(minutes=5)
 MOST_TIMES = 99
 LONGEST_NOTE = 1000
 LONGEST_NAME = 120
+LONGEST_URL = 1000
 
 ACCOUNT = "account"
 LINK = "link"
@@ -246,7 +247,7 @@ def checked(said: Statement, handed_at: dt.datetime | None) -> Statement:
         Refused: "bad-url"; "bad-moment"; "bad-times".
     """
     now = clock.now()
-    if said.url and not said.url.startswith(("https://", "http://")):
+    if said.url and (not said.url.startswith(("https://", "http://")) or len(said.url) > LONGEST_URL):
         raise Refused("bad-url", _("Địa chỉ bài đăng cần bắt đầu bằng https://. Chưa có gì thay đổi."))
     if said.at > now + LATE:
         raise Refused("bad-moment", _("Giờ phát hoặc đăng chưa tới. Hãy chọn giờ đã qua; chưa có gì thay đổi."))

@@ -14,7 +14,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from channel_plugins import Account, Audience, ChannelError, Metric, NeedsPerson, Post, Reading, Recipient, TryAgain
+from channel_plugins import Account, Audience, Metric, NeedsPerson, Post, Reading, Recipient, TryAgain
 from tenants import clock, files
 from tenants.audience import ledger, queries
 from tenants.audience import states as people
@@ -22,7 +22,7 @@ from tenants.audience.models import Subscriber
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, pausing, posts, render
+from tenants.publishing import calling, environment, pausing, posts, render
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.scope import current
 from tenants.secrets import InvalidSecret
@@ -161,15 +161,16 @@ def ask_to_confirm(subscriber_id: int) -> dt.datetime | None:
     audience = OnePerson(Recipient(str(person.id), person.address, person.name))
     store = render.DeliveryHost(files.store(), unit.id, {}, None, audience)
     db.session.rollback()
-    try:
-        channel.publish(channel.render(post, account), key, account, store)
-    except TryAgain as error:
-        return clock.now() + max(error.after or ASK_LATER, ASK_LATER)
-    except NeedsPerson as error:
+    came = calling.within(
+        calling.Timing().limit(channel), lambda: channel.publish(channel.render(post, account), key, account, store)
+    )
+    if isinstance(came, TryAgain):
+        return clock.now() + max(came.after or ASK_LATER, ASK_LATER)
+    if isinstance(came, NeedsPerson):
         with transaction():
-            pausing.hear(pausing.locked(int(account.id)), error)
-    except ChannelError:
-        log.exception("the letter to a subscriber was not sent")
+            pausing.hear(pausing.locked(int(account.id)), came)
+    elif isinstance(came, Exception):
+        log.error("the letter to a subscriber was not sent", exc_info=came, extra={"channel": account.channel})
     return None
 
 
@@ -222,10 +223,15 @@ def read_bounces(account_id: int) -> dt.datetime | None:
     channel = environment.manager().get(row.channel)
     try:
         account = posts.account_value(row, channel)
-        db.session.rollback()
-        found = channel.bounces(account, clock.now() - LOOKED_BACK)
-    except (ChannelError, InvalidSecret) as error:
+    except InvalidSecret as error:
         log.warning("returned letters were not read: %s", error, extra={"channel": row.channel})
+        return None
+    db.session.rollback()
+    since = clock.now() - LOOKED_BACK
+    # A mail server may answer for ever: it must not keep a thread of the worker.
+    found = calling.within(calling.Timing().limit(channel), lambda: channel.bounces(account, since))
+    if isinstance(found, Exception):
+        log.warning("returned letters were not read: %s", found, extra={"channel": account.channel})
         return None
     with transaction():
         keys = {bounce.delivery_key for bounce in found}

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from channel_plugins import Channel, Secrets
-from channel_plugins.settings import form_fields, merge_secrets, secret_names
+from channel_plugins.settings import form_fields, merge_secrets, moved_secrets, secret_names
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
@@ -120,7 +120,8 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
 def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_id: int) -> ChannelAccount:
     """Change the settings of an outlet and lift its pause: whoever saves has dealt with the reason.
 
-    An empty secret leaves the stored one as it is.
+    An empty secret leaves the stored one as it is, unless it would then be sent to another place than before: it must
+    be filled in again (``channel_plugins.settings.secret_field``).
 
     Raises:
         NotFound: there is no such outlet.
@@ -130,7 +131,7 @@ def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_i
     channel = channel_named(account.channel)
     box = environment.secret_box()
     old = render.open_secrets(account, box)
-    settings, secrets = _load(channel, raw, old)
+    settings, secrets = _load(channel, raw, old, account.settings)
     changed = sorted(name for name in settings if settings[name] != account.settings.get(name))
     renewed = sorted(name for name in secrets if secrets[name] and secrets[name] != old.get(name))
     account.label = _label(label, channel)
@@ -152,9 +153,10 @@ def refused_settings(channel: Channel, raw: Mapping[str, Any], account_id: int |
     Args:
         account_id: the outlet whose stored credentials stand for empty boxes; None for a new one.
     """
-    old = Secrets() if account_id is None else render.open_secrets(get_account(account_id), environment.secret_box())
+    account = None if account_id is None else get_account(account_id)
+    old = Secrets() if account is None else render.open_secrets(account, environment.secret_box())
     try:
-        _load(channel, raw, old)
+        _load(channel, raw, old, {} if account is None else account.settings)
     except BadSettings as refusal:
         return refusal
     return None
@@ -218,13 +220,21 @@ def _label(label: str, channel: Channel) -> str:
     return nfc(label).strip()[:LONGEST_LABEL] or channel.info.label
 
 
-def _load(channel: Channel, raw: Mapping[str, Any], old: Mapping[str, str]) -> tuple[dict[str, Any], Secrets]:
+def _load(
+    channel: Channel, raw: Mapping[str, Any], old: Mapping[str, str], before: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], Secrets]:
     hidden = secret_names(channel.SettingsSchema)
     filled = {name: value for name, value in raw.items() if name not in hidden or value}
-    filled.update({name: old[name] for name in hidden if name not in filled and name in old})
+    kept = {name: old[name] for name in hidden if name not in filled and old.get(name)}
     try:
-        return channel.load_settings(filled)
+        settings, secrets = channel.load_settings({**filled, **kept})
     except ValidationError as error:
         messages = cast("dict[str, list[str]]", error.messages)
         # From None: the chain would carry what was filled in, credentials included, into logs.
         raise BadSettings(messages) from None
+    if lost := moved_secrets(channel.SettingsSchema, before or {}, settings) & kept.keys():
+        sentence = str(
+            _("Nơi nhận đã đổi nên cần nhập lại mục này: thông tin cũ không được gửi tới nơi mới. Chưa có gì thay đổi.")
+        )
+        raise BadSettings({name: [sentence] for name in sorted(lost)})
+    return settings, secrets

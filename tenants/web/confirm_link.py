@@ -57,11 +57,12 @@ def show(token: str) -> Any:
 @blueprint.get("/<token>/files/<filename>")
 @public
 def file(token: str, filename: str) -> Response:
-    """Hand out a file, exactly as it was handed over."""
+    """Hand out a file, exactly as it was handed over; not any more once it was withdrawn, replaced or answered."""
     ticket = links.read(token)
     with _unit_of(ticket):
         subject = _subject(ticket)
-        for artefact in subject.artefacts if subject.open else []:
+        waiting = subject.open and subject.state == confirm_subjects.WAITING
+        for artefact in subject.artefacts if waiting else []:
             if artefact["filename"] == filename:
                 return download(files.store().get(artefact["sha256"]), artefact["content_type"], filename)
     raise NotFound(filename)

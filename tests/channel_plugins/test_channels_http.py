@@ -83,14 +83,16 @@ def test_an_account_may_bring_its_own_host_but_no_private_one() -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "fd00::1"],
-)
+    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "fd00::1",
+     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::808:808", "2002:7f00:1::", "2002:a00:7::1", "::7f00:1",
+     "::ffff:0:a00:7"],
+)  # fmt: skip
 def test_private_addresses_are_known(host: str) -> None:
     assert is_private(host)
     assert is_private("::ffff:" + host) or ":" in host
 
 
-@pytest.mark.parametrize("host", ["8.8.8.8", "2606:4700::1111", "example.com"])
+@pytest.mark.parametrize("host", ["8.8.8.8", "2606:4700::1111", "example.com", "64:ff9b::808:808", "::ffff:8.8.8.8"])
 def test_public_addresses_are_known(host: str) -> None:
     assert not is_private(host)
 

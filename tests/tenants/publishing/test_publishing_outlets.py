@@ -57,6 +57,22 @@ def test_empty_secret_keeps_the_stored_one(app: Flask, desk: Desk) -> None:
         assert outlets.get_account(desk.accounts[BOARD]).settings["board"] == "Cổng trường"
 
 
+def test_stored_secret_is_never_sent_to_another_place(app: Flask, desk: Desk) -> None:
+    """Whoever may change an address must not learn by that what only the former place may know."""
+    elsewhere = {"board": "Cổng trường", "address": "https://ke-gian.example"}
+    with pytest.raises(BadSettings) as caught:
+        edit(app, desk, **elsewhere, token="")
+    assert list(caught.value.fields) == ["token"] and "nhập lại" in caught.value.fields["token"][0]
+    with in_unit(app, desk.unit):
+        account = outlets.get_account(desk.accounts[BOARD])
+        assert account.settings["address"] == "https://bang.example.vn"
+        channel = outlets.channel_named(BOARD)
+        assert outlets.refused_settings(channel, elsewhere, account.id) is not None
+        assert outlets.refused_settings(channel, {**elsewhere, "token": "khoa-moi"}, account.id) is None
+    edit(app, desk, **elsewhere, token="khoa-moi")
+    assert token_of(app, desk) == "khoa-moi"
+
+
 def test_credential_that_no_form_shows_survives_a_change(app: Flask, desk: Desk) -> None:
     box = app.extensions["loa.secrets"]
     with in_unit(app, desk.unit):

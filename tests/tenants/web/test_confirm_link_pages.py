@@ -108,6 +108,8 @@ def test_what_was_typed_comes_back_with_the_sentence(app: Flask, desk: Desk, ide
     assert refused.status_code == 422
     assert "Giờ phát hoặc đăng chưa tới" in shown and 'value="2026-12-01"' in shown and "Cụm loa thôn Hạ" in shown
     assert post(station, f"{link}/done", **{**SAID, "time": "chiều"}) == 422
+    assert post(station, f"{link}/done", **SAID, url="javascript:alert(1)") == 422
+    assert post(station, f"{link}/done", **SAID, url="https://example.vn/" + "a" * 1000) == 422
     assert see(app, desk, ident).state == "handed_over"
 
 
@@ -148,10 +150,13 @@ def test_withdrawn_and_replaced_texts_warn_the_station(
     app: Flask, desk: Desk, ident: int, station: PageClient, web: PageClient
 ) -> None:
     link = link_of(app, desk, ident)
+    file = re.findall(r"href=\"([^\"]+/files/[^\"]+)\"", text(station, link))[0]
     page = f"/u/{desk.unit.slug}/publishing/deliveries/{ident}"
+    assert station.get(file).status_code == 200
     assert web.post(f"{page}/withdraw", data={"reason": ""}).status_code == 422
     assert web.post(f"{page}/withdraw", data={"reason": "Lễ hoãn"}).status_code == 303
     assert "Nhà trường đã rút bài này lại" in text(station, link)
+    assert station.get(file).status_code == 404, "what was taken back is not handed out any more"
     article = approved(app, desk, title="Tin về buổi trồng cây")
     old = plan(app, desk, article, "radio")
     run_jobs(app)
