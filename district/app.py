@@ -12,6 +12,7 @@ from channel_plugins.manager import ChannelManager, build_manager
 from district import health, jobs, logs
 from district.api import views as district_api
 from district.config import Config
+from district.issuing import revoking
 from district.web import views as district_web
 from tenants import clock, db, files
 from tenants.api import setup as api
@@ -55,6 +56,7 @@ def create_app(config: Config | None = None, channels: ChannelManager | None = N
         routes.init_app(app)
         api.init_app(app)
         district_web.init_app(app)
+        revoking.init_app(app)
         district_api.init_app(app)
         health.init_app(app)
         jobs.register(app)

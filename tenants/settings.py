@@ -24,8 +24,8 @@ DEFAULTS: dict[str, Any] = {
 """Every key there is. ``approval.steps``: 2 = vetting then approval, 1 = approval alone. ``plans.takeover``:
 "automatic" = what a superior amended is taken over at once where nothing of the unit's own stands against it,
 "confirm" = the leader confirms. ``plans.life``: the checks a draft passes before issue (see ``plans.life``),
-``plans.format_checker``: id of the person who checks the form (None: whoever edits), ``plans.counter``: whether the next
-document number is suggested; these three are a unit's own and not inherited.
+``plans.format_checker``: id of the person who checks the form (None: whoever edits), ``plans.counter``: whether the
+next document number is suggested; these three are a unit's own and not inherited.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from district.issuing import amending
+from district.issuing import amending, revoking
 from tenants.db import transaction
 from tenants.jobs.worker import Registry
 
@@ -16,6 +16,13 @@ def fan_out(plan_id: int, version: int) -> None:
             return
 
 
+def tell_revoked(plan_id: int) -> None:
+    """Let everybody who was sent a plan be told that it was withdrawn."""
+    with transaction():
+        revoking.tell_receivers(plan_id)
+
+
 def register(registry: Registry) -> None:
     """Add the handlers to the worker's registry."""
     registry.add(amending.FAN_OUT, fan_out)
+    registry.add(revoking.TELL, tell_revoked)

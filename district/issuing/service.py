@@ -15,6 +15,7 @@ from tenants.errors import NotFound, Refused
 from tenants.jobs.models import Job
 from tenants.plans import service as plans
 from tenants.plans.models import Plan, PlanVersion
+from tenants.plans.states import REVOKED
 from tenants.plans.values import DocumentFields
 from tenants.units.models import Unit
 
@@ -55,6 +56,8 @@ def send_to_more(plan_id: int, unit_ids: Collection[int], actor_id: int | None) 
         raise NotFound(f"plan {plan_id}")
     if plan.current_version == 0:
         raise Refused("not-issued", _("Kế hoạch chưa ban hành nên chưa gửi được. Hãy ban hành kế hoạch trước."))
+    if plan.state == REVOKED:
+        raise Refused("revoked", _("Kế hoạch đã thu hồi nên không gửi thêm được. Chưa có gì được gửi."))
     targets = _targets(unit_ids, plan.levels)
     known = set(
         db.session.scalars(

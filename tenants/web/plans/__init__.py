@@ -2,10 +2,12 @@
 
 from tenants.web.plans import (
     amending,
+    commenting,
     deciding,
     editing,
     heading,
     issuing,
+    life,
     listing,
     localizing,
     printing,
@@ -18,10 +20,12 @@ from tenants.web.plans.blueprint import blueprint
 __all__ = [
     "amending",
     "blueprint",
+    "commenting",
     "deciding",
     "editing",
     "heading",
     "issuing",
+    "life",
     "listing",
     "localizing",
     "printing",

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tenants import clock
 from tenants.db import transaction
 from tenants.errors import Refused
-from tenants.plans import queries, service
+from tenants.plans import numbers, queries, service
 from tenants.plans.states import EDITABLE
 from tenants.plans.values import missing_for_issue
 from tenants.web.forms.plans import IssueForm, document_fields
@@ -29,9 +29,10 @@ def issue(plan_id: int) -> Any:
         return redirect(url_for("plans.show", plan_id=plan_id), 303)
     if request.method == "GET":
         fields = service.fields_of(whole.plan)
+        day = fields.document_date or clock.today(g.unit.timezone)
         form = IssueForm(
             formdata=None,
-            data={**asdict(fields), "document_date": fields.document_date or clock.today(g.unit.timezone)},
+            data={**asdict(fields), "document_date": day, "number": fields.number or numbers.next_number(day.year)},
         )
         return _page(whole, form)
     form = IssueForm()

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from tenants import files, scope
 from tenants.accounts import queries as accounts
-from tenants.plans import queries, service
+from tenants.plans import life_service, queries, service
 from tenants.plans.models import Plan
 from tenants.plans.nodes import CLOSING
 from tenants.plans.printing import bases, citation_line
@@ -24,7 +24,7 @@ from tenants.web.plans.localizing import cited_values, document_name, docx_respo
 def show(plan_id: int) -> Any:
     """Show a draft with what to do next, or the issued document."""
     plan = scope.get_own(Plan, plan_id)
-    if plan.current_version and plan.state == "issued":
+    if plan.current_version and plan.state in ("issued", "revoked"):
         return _document_page(plan, plan.current_version)
     whole = queries.working_plan(plan_id)
     adoption = whole.bases[0].adoption if whole.bases else None
@@ -61,16 +61,22 @@ def _document_page(plan: Plan, version: int) -> str:
         plan=plan,
         issued=issued,
         document=document,
+        revocation=life_service.revocation_of(plan.unit_id, plan.id) if plan.state == "revoked" else None,
         issued_by=names.get(document.issued_by, "") if document.issued_by else "",
         versions=queries.versions(plan.id),
         adoptions=adoptions,
         superior=changing.superior_news(plan, adoptions) if newest else None,
+        dispatches=presenting.may_dispatch() and may("oversight.issue"),
         amendable=newest and plan.state == "issued" and may("plan.edit"),
         citations=[citation_line(value) for value in citations],
         lines=lines,
         introduction=introduction,
         origins=presenting.several_origins(issued.origins),
-        issue_url=presenting.issue_url(plan) if presenting.may_dispatch() and may("plan.issue") else "",
+        issue_url=(
+            presenting.issue_url(plan)
+            if presenting.may_dispatch() and may("plan.issue") and plan.state != "revoked"
+            else ""
+        ),
         facts=presenting.facts,
         rules=presenting.rules,
     )
