@@ -368,6 +368,9 @@ def _restrict(state: ORMExecuteState) -> None:
             return
     scope = _scope_of(state.session)
     if state.is_select:
+        if not state.is_orm_statement and getattr(statement, "get_final_froms", list)():
+            # SQLAlchemy drops the criteria of such a statement in silence.
+            raise ScopeError("a select that begins with an expression names no class: add select_from(Class)")
         info = state.session.info
         options = info.get("scope_options") or info.setdefault("scope_options", _reading_options(scope))
         state.statement = cast(Any, statement).options(*options)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,13 +20,17 @@ from flows.visitor import DESK, LOOK_OVER, PHONE
 from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 
+from channel_plugins import simulators
 from district.app import create_app
 from district.config import Config
-from district.demo import runner
+from district.demo import runner, services
 from tenants.accounts.demo import PASSWORD
 from tenants.jobs.worker import Worker
 
-PEOPLE = ("chuyenvien.xa", "hieutruong", "giaovien", "thamdinh", "quantriweb", "sep.so", "hieutruong.mn", "nguoixem")
+PEOPLE = (
+    "chuyenvien.xa", "hieutruong", "giaovien", "thamdinh", "quantriweb", "phatngon", "sep.so",
+    "hieutruong.mn", "nguoixem",
+)  # fmt: skip
 """Who looks at pages, in this order: a kind of page is taken by the first who comes to it."""
 
 OFTEN = {"home.show", "plans.index", "plans.show", "plans.edit", "plans.node", "articles.show"}
@@ -40,7 +44,20 @@ SEARCHES = (f"{SITE}tim-kiem?q=an toan giao thong", f"{SITE}tim-kiem?q=khong co 
 TALLEST = 3_000
 """Where a picture of a long page ends, in pixels."""
 
-FILES = ("file", "csv", "docx", "rss", "sitemap", "robots", "media", "static", "draft_file", "progress_state", "health")
+FILES = (
+    "file",
+    "csv",
+    "docx",
+    "rss",
+    "sitemap",
+    "robots",
+    "media",
+    "static",
+    "draft_file",
+    "progress_state",
+    "healthz",
+    "readyz",
+)
 
 
 class Photographer:
@@ -153,11 +170,14 @@ def import_a_plan(photographer: Photographer, page: Page) -> None:
 def demonstration(folder: Path) -> Iterator[tuple[Flask, str]]:
     """Run the demonstration with its worker; yield the application and its address."""
     env = runner.environment(folder, port=0)
-    runner.prepare(env)
-    app = create_app(Config.from_env(env))
-    worker = Worker(app, threads=1)
-    working = threading.Thread(target=worker.run_forever)
-    with served(app) as address:
+    with ExitStack() as networks:
+        started = {name: networks.enter_context(simulators.start(name)) for name in simulators.KNOWN}
+        env.update(services.environment(started, port=0))
+        runner.prepare(env, started)
+        app = create_app(Config.from_env(env))
+        worker = Worker(app, threads=1)
+        working = threading.Thread(target=worker.run_forever)
+        address = networks.enter_context(served(app))
         app.config["LOA_BASE_URL"] = address
         working.start()
         try:

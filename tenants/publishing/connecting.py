@@ -285,7 +285,7 @@ def _connected(pending: PendingConnection, channel: Channel, done: ConnectStep, 
     own = _subject(pending, channel, done)
     raw: dict[str, Any] = {**done.settings, **done.secrets}
     if own is None:
-        account = outlets.create_account(pending.channel, done.label, raw, actor_id=actor_id)
+        account = outlets.create_account(pending.channel, _named(channel, done.label), raw, actor_id=actor_id)
     else:
         account = outlets.edit_account(own.id, own.label, {**own.settings, **raw}, actor_id=actor_id)
     audit.record("channel.manage", "channel_account", account.id, actor_id, connected=pending.channel)
@@ -293,6 +293,11 @@ def _connected(pending: PendingConnection, channel: Channel, done: ConnectStep, 
     db.session.delete(pending)
     db.session.flush()
     return Progress(pending.id, "done", done.sentence, ident)
+
+
+def _named(channel: Channel, label: str) -> str:
+    """Return a name that tells a school's page on one network from its page on another: both bear the school's name."""
+    return f"{channel.info.label}: {label}" if label and channel.info.label not in label else label
 
 
 def _subject(pending: PendingConnection, channel: Channel, done: ConnectStep) -> ChannelAccount | None:

@@ -87,7 +87,7 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
     """Set up an outlet.
 
     Args:
-        label: what the unit calls it; "" takes the channel's own label.
+        label: what the unit calls it; "" takes the place that the settings name, or the channel's own label.
         raw: what was filled in, by the names of the channel's ``SettingsSchema``.
 
     Raises:
@@ -102,7 +102,7 @@ def create_account(channel_name: str, label: str, raw: Mapping[str, Any], *, act
     settings, secrets = _load(channel, raw, Secrets())
     account = ChannelAccount(
         channel=channel_name,
-        label=_label(label, channel),
+        label=_label(label, channel, settings),
         settings=settings,
         created_at=clock.now(),
     )
@@ -134,7 +134,7 @@ def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_i
     settings, secrets = _load(channel, raw, old, account.settings)
     changed = sorted(name for name in settings if settings[name] != account.settings.get(name))
     renewed = sorted(name for name in secrets if secrets[name] and secrets[name] != old.get(name))
-    account.label = _label(label, channel)
+    account.label = _label(label, channel, settings)
     account.settings = settings
     if renewed:
         account.previous_box = account.secrets_box
@@ -216,8 +216,12 @@ def _accounts_of(channel_name: str) -> bool:
     return found is not None
 
 
-def _label(label: str, channel: Channel) -> str:
-    return nfc(label).strip()[:LONGEST_LABEL] or channel.info.label
+def _label(label: str, channel: Channel, settings: Mapping[str, Any]) -> str:
+    """Return what the unit calls an outlet; of several places posted to by hand each has the name of the place."""
+    typed = nfc(label).strip()[:LONGEST_LABEL]
+    if typed and typed != channel.info.label:
+        return typed
+    return str(settings.get("place") or "")[:LONGEST_LABEL] or channel.info.label
 
 
 def _load(

@@ -113,7 +113,7 @@ def delivery_page(
 def counts_by_state() -> dict[str, int]:
     """Return how many deliveries there are in each state; those whose confirmation is late stand under ``LATE``."""
     state = _state_or_late()
-    rows = select(state, func.count()).group_by(state)
+    rows = select(state, func.count()).select_from(Delivery).group_by(state)
     return {row[0]: row[1] for row in db.session.execute(rows)}
 
 

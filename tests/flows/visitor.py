@@ -36,8 +36,8 @@ one id, something to press or fill in that has no name for those who do not see 
 class Visitor:
     """One person with their own cookies.
 
-    Everything a page complains about is kept: errors of scripts and of the content policy, answers that were refused
-    or failed, pages wider than the window. ``leave`` asserts that there was nothing.
+    Everything a page of the service complains about is kept: errors of scripts and of the content policy, answers that
+    were refused or failed, pages wider than the window. ``leave`` asserts that there was nothing.
     """
 
     def __init__(self, browser: Browser, address: str, width: int = DESK) -> None:
@@ -53,8 +53,8 @@ class Visitor:
         self.refusals: set[int] = set()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            where = message.page.url if message.page else ""
+        where = message.page.url if message.page else ""
+        if message.type in ("error", "warning") and where.startswith(self.address):
             self.complaints.append(f"{where}: {message.text}")
 
     def _note(self, response: Response) -> None:

@@ -104,9 +104,9 @@ def test_there_and_back(app: Flask, team: articles.Team, web: PageClient, remote
     assert "Trang Trường Hoa Sim" in text_of(web, step)
     outlet = web.post(step, data={"choice": "p1"}).location
     shown = text_of(web, outlet)
-    assert "Đã kết nối «Trang Trường Hoa Sim», có quyền đăng." in shown
+    assert "Đã kết nối «Trang thử: Trang Trường Hoa Sim», có quyền đăng." in shown
     assert "Tên của kênh ở nơi đăng: p1." in shown
-    assert stored(app, team) == [("Trang Trường Hoa Sim", "p1", "ma-p1-1", "")]
+    assert stored(app, team) == [("Trang thử: Trang Trường Hoa Sim", "p1", "ma-p1-1", "")]
     assert remote.verified == ["ma-p1-1"]
     with in_unit(app, team.unit) as session:
         assert session.scalars(select(PendingConnection)).all() == []
@@ -154,14 +154,14 @@ def test_another_page_does_not_take_the_place_of_an_outlet(app: Flask, team: art
     connect(web, team)
     step = connect(web, team, "p2", outlet_id(app, team))
     assert "khác với nơi kênh" in text_of(web, step)
-    assert stored(app, team) == [("Trang Trường Hoa Sim", "p1", "ma-p1-1", "")]
+    assert stored(app, team) == [("Trang thử: Trang Trường Hoa Sim", "p1", "ma-p1-1", "")]
     assert web.post(step, data={"choice": "p1"}).location.endswith(str(outlet_id(app, team)))
 
 
 def test_a_page_that_is_there_already_is_not_there_twice(app: Flask, team: articles.Team, web: PageClient) -> None:
     connect(web, team)
     connect(web, team)
-    assert stored(app, team) == [("Trang Trường Hoa Sim", "p1", "ma-p1-2", "")]
+    assert stored(app, team) == [("Trang thử: Trang Trường Hoa Sim", "p1", "ma-p1-2", "")]
 
 
 def test_way_back_counts_once(app: Flask, team: articles.Team, web: PageClient, remote: Page) -> None:
