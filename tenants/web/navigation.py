@@ -43,10 +43,17 @@ def add_entries(make: Callable[[], list[Entry]]) -> None:
     current_app.extensions.setdefault("loa.navigation", []).append(make)
 
 
-def entry(label: str, endpoint: str, icon: str, count: int = 0) -> Entry:
-    """Return a line whose page and those below it count as active."""
+def entry(label: str, endpoint: str, icon: str, count: int = 0, also: tuple[str, ...] = ()) -> Entry:
+    """Return a line whose page and those below it count as active.
+
+    Args:
+        also: further pages, with those below them, that are reached through this line.
+    """
     url = url_for(endpoint)
-    here = request.path == url or (endpoint != "home.show" and request.path.startswith(url.rstrip("/") + "/"))
+    here = request.path == url or any(
+        place != "home.show" and request.path.startswith(url_for(place).rstrip("/") + "/")
+        for place in (endpoint, *also)
+    )
     return Entry(label, url, icon, here, count)
 
 
@@ -61,7 +68,8 @@ def entries() -> list[Entry]:
     lines.append(entry(_("Kế hoạch"), "plans.index", "plan"))
     lines.append(entry(_("Tin bài"), "articles.index", "article"))
     if may("publish.manage"):
-        lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast"))
+        below = ("bulletins.index", "freezes.index", "wishes.index")
+        lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast", also=below))
         if scope.current().superiors:
             lines.append(entry(_("Đề nghị cấp trên"), "offers.index", "send"))
         waiting = orders.count_waiting()
