@@ -10,11 +10,15 @@ from sqlalchemy import func, select
 from tenants import scope
 from tenants.content.models import ArticleRevision
 from tenants.db import db
+from tenants.errors import NotFound
 from tenants.plans import service as plans
 from tenants.plans.models import Adoption, LayerFact
 from tenants.plans.takeover_values import NodeChange
+from tenants.text import fold
+from tenants.units.models import Unit
 
 GOVERNED = ("policies", "mandatory")
+EFFECT_KINDS = ("all", "by_themselves", "adapted", "replaced", "hidden", "orphaned", "articles")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,64 @@ def preview_effects(plan_id: int) -> Effects:
     Raises:
         NotFound: no such plan here.
     """
+    units, met = _meet(plan_id)
+    articles = _articles([change.node_id for change, _one in met])
+    asked = _asked(one for _change, one in met)
+    return Effects(
+        nodes=tuple(
+            NodeEffects(
+                change,
+                len(one.adapted),
+                len(one.replaced),
+                len(one.hidden),
+                len(one.orphaned),
+                articles.get(change.node_id, 0),
+            )
+            for change, one in met
+        ),
+        units=len(units),
+        by_themselves=len(units - asked),
+        adapted=len(_all(one.adapted for _change, one in met)),
+        replaced=len(_all(one.replaced for _change, one in met)),
+        hidden=len(_all(one.hidden for _change, one in met)),
+        orphaned=len(_all(one.orphaned for _change, one in met)),
+        articles=sum(articles.values()),
+    )
+
+
+def units_met(plan_id: int, kind: str, node_id: str | None = None) -> list[Unit]:
+    """Return the units behind one number of ``preview_effects``, by name.
+
+    Args:
+        kind: "all", "by_themselves", "adapted", "replaced", "hidden", "orphaned" or "articles".
+        node_id: of one change only.
+
+    Raises:
+        NotFound: no such plan here, or no such number.
+    """
+    if kind not in EFFECT_KINDS:
+        raise NotFound(f"effect {kind}")
+    units, met = _meet(plan_id)
+    wanted = [(change, one) for change, one in met if node_id is None or change.node_id == node_id]
+    found: frozenset[int] | set[int]
+    if kind == "all":
+        found = units
+    elif kind == "by_themselves":
+        found = units - _asked(one for _change, one in met)
+    elif kind == "articles":
+        found = _units_with_articles([change.node_id for change, _one in wanted])
+    else:
+        found = _all(getattr(one, kind) for _change, one in wanted)
+    rows = db.session.scalars(select(Unit).where(Unit.id.in_(found))).unique()
+    return sorted(rows, key=lambda unit: (fold(unit.name), unit.id))
+
+
+def _asked(met: Iterable[_Met]) -> frozenset[int]:
+    return _all(one.adapted | one.replaced | one.orphaned for one in met)
+
+
+def _meet(plan_id: int) -> tuple[set[int], list[tuple[NodeChange, _Met]]]:
+    """Return the units that build on a plan, and whom each change of its draft meets."""
     changes = plans.changes_since_issue(plan_id)
     office_id = scope.current().unit_id
     units = set(
@@ -83,29 +145,7 @@ def preview_effects(plan_id: int) -> Effects:
     ):
         if unit_id in units:
             facts.setdefault(node_id, []).append((unit_id, field, kind))
-    articles = _articles(nodes)
-    met = [_Met.of(change, facts.get(change.node_id, ())) for change in changes]
-    asked = _all(one.adapted | one.replaced | one.orphaned for one in met)
-    return Effects(
-        nodes=tuple(
-            NodeEffects(
-                change,
-                len(one.adapted),
-                len(one.replaced),
-                len(one.hidden),
-                len(one.orphaned),
-                articles.get(change.node_id, 0),
-            )
-            for change, one in zip(changes, met, strict=True)
-        ),
-        units=len(units),
-        by_themselves=len(units - asked),
-        adapted=len(_all(one.adapted for one in met)),
-        replaced=len(_all(one.replaced for one in met)),
-        hidden=len(_all(one.hidden for one in met)),
-        orphaned=len(_all(one.orphaned for one in met)),
-        articles=sum(articles.values()),
-    )
+    return units, [(change, _Met.of(change, facts.get(change.node_id, ()))) for change in changes]
 
 
 def _all(sets: Iterable[frozenset[int]]) -> frozenset[int]:
@@ -141,6 +181,13 @@ class _Met:
             return frozenset(unit for unit, field, kind in facts if kind == "adapted" and field in names)
 
         return cls(units_with(open_ - locked) - hidden, units_with(locked) - hidden, hidden, frozenset())
+
+
+def _units_with_articles(nodes: list[str]) -> set[int]:
+    rows = select(ArticleRevision.unit_id).where(
+        ArticleRevision.approved_at.is_not(None), ArticleRevision.node_id.in_(nodes)
+    )
+    return set(db.session.scalars(rows.distinct()))
 
 
 def _articles(nodes: list[str]) -> dict[str, int]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from district.oversight.units import NewUnit
 from tenants.plans.values import DocumentFields
+from tenants.web.forms.choices import options
 
 
 class DocumentForm(FlaskForm):  # type: ignore[misc]
@@ -32,6 +36,38 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]
             signer_name=self.signer_name.data or "",
             place=self.place.data or "",
             note=self.note.data or "",
+        )
+
+
+CHANGE_CLASSES = {
+    "wording": _l("Sửa lỗi chính tả"),
+    "content": _l("Thay đổi nội dung"),
+    "urgent": _l("Khẩn, cần xác nhận đã đọc"),
+}
+FOLLOW_UPS = {
+    "adjust": _l("Kế hoạch điều chỉnh"),
+    "supplement": _l("Kế hoạch bổ sung"),
+    "replace": _l("Kế hoạch thay thế, in lại toàn bộ"),
+    "correct": _l("Công văn đính chính"),
+}
+
+
+class AmendmentForm(DocumentForm):
+    """The document of an amendment, and what kind of change it is."""
+
+    change_class = SelectField(_l("Loại thay đổi"), choices=options(CHANGE_CLASSES.items()))
+    acknowledge_by = DateTimeLocalField(_l("Đơn vị xác nhận đã đọc trước"), [Optional()])
+    follow_up = SelectField(_l("Loại văn bản"), choices=options(FOLLOW_UPS.items()))
+    reason = StringField(_l("Lý do điều chỉnh"), [Length(max=300)])
+
+    def amended(self, acknowledge_by: dt.datetime | None) -> DocumentFields:
+        """Return what was typed; ``acknowledge_by`` is a moment in UTC."""
+        return replace(
+            self.fields(),
+            change_class=self.change_class.data or "",
+            follow_up=self.follow_up.data or "",
+            reason=self.reason.data or "",
+            acknowledge_by=acknowledge_by,
         )
 
 

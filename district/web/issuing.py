@@ -15,9 +15,11 @@ from tenants import scope
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
+from tenants.plans import numbers
 from tenants.plans import queries as plan_queries
 from tenants.plans import service as plans
 from tenants.plans.models import Plan
+from tenants.plans.states import AMENDING
 from tenants.plans.values import missing_for_issue
 from tenants.web.guard import acting_user, requires
 
@@ -31,6 +33,8 @@ blueprint = Blueprint(
 def choose(plan_id: int) -> Any:
     """Ask for the document's number and signer, and for the units to send to."""
     plan = scope.get_own(Plan, plan_id)
+    if plan.state == AMENDING:
+        return redirect(url_for("amending.preview", plan_id=plan_id))
     return _form_page(plan, _form_of(plan), set())
 
 
@@ -68,7 +72,7 @@ def _send(plan: Plan, form: DocumentForm, wanted: set[int]) -> int:
 def _form_of(plan: Plan) -> DocumentForm:
     known = plans.fields_of(plan)
     return DocumentForm(
-        number=known.number,
+        number=known.number or numbers.next_number(presenting.today().year),
         notation=known.notation or (f"KH-{g.unit.symbol}" if g.unit.symbol else ""),
         document_date=known.document_date or presenting.today(),
         place=known.place or g.unit.place,

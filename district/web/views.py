@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from district.web import channels, freezes, issuing, offers, orders, oversight, units
+from district.issuing import asked
+from district.web import amending, channels, freezes, issuing, offers, orders, oversight, units
 from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry
 
-BLUEPRINTS = tuple(module.blueprint for module in (oversight, channels, issuing, orders, freezes, offers, units))
+PAGES = (oversight, channels, issuing, amending, orders, freezes, offers, units)
+BLUEPRINTS = (*(module.blueprint for module in PAGES), amending.questions)
 
 UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
 
@@ -27,7 +29,7 @@ def entries() -> list[Entry]:
     if g.unit.is_school or not may("oversight.view"):
         return []
     here = request.endpoint or ""
-    overview = here in UNDER_OVERVIEW or here.startswith("issuing.")
+    overview = here in UNDER_OVERVIEW or here.startswith(("issuing.", "amending."))
     lines = [
         Entry(_("Tổng quan các trường"), url_for("oversight.dashboard"), "chart", overview),
         navigation.entry(_("Tin bài các trường"), "oversight.articles", "article"),
@@ -36,6 +38,7 @@ def entries() -> list[Entry]:
     lines.append(navigation.entry(_("Sức khỏe các kênh"), "channels.health", "broadcast"))
     lines.append(navigation.entry(_("Bài đề nghị"), "office_offers.index", "inbox"))
     if may("oversight.issue"):
+        lines.append(navigation.entry(_("Câu hỏi về kế hoạch"), "plan_questions.index", "question", asked.waiting()))
         lines.append(navigation.entry(_("Lệnh gỡ, đính chính"), "office_orders.index", "flag", orders.running()))
     if may("oversight.units"):
         lines.append(navigation.entry(_("Các đơn vị"), "district_units.index", "school"))

@@ -14,6 +14,7 @@ from tenants.plans.diff import Segment, word_diff
 from tenants.plans.layer import EffectiveNode
 from tenants.plans.models import Adoption, Plan
 from tenants.plans.nodes import FIELDS, LISTS, Node, field_value
+from tenants.plans.states import AMENDING
 from tenants.plans.tree import TreeNode
 from tenants.text import format_date
 from tenants.web.forms.plans import FIELD_LABELS, LEVELS, QUOTA_PERIODS
@@ -144,7 +145,7 @@ def may_dispatch() -> bool:
 def issue_url(plan: Plan) -> str:
     """Return where a plan is issued: units with others below them choose whom it is sent to."""
     if may_dispatch():
-        return url_for("issuing.choose", plan_id=plan.id)
+        return url_for("amending.preview" if plan.state == AMENDING else "issuing.choose", plan_id=plan.id)
     return url_for("plans.issue", plan_id=plan.id)
 
 
@@ -167,6 +168,12 @@ def next_step(plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issu
                 _("Cụ thể hóa") if may_edit else "",
                 edit,
             )
+    if plan.state == AMENDING and may_edit:
+        return NextStep(
+            _("Bản điều chỉnh đang soạn; bản đã ban hành vẫn có hiệu lực."),
+            _("Tiếp tục bản điều chỉnh"),
+            url_for("plans.amendment", plan_id=plan.id),
+        )
     if may_issue:
         return NextStep(
             _("Khi nội dung đã xong, nhập số, ngày, người ký rồi ban hành."), _("Ban hành"), issue_url(plan)

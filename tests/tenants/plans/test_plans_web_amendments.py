@@ -12,6 +12,7 @@ from plan_builders import PlanRef, document, make_plan, receive, tree_of
 from queries import count_queries
 from webclient import PageClient
 
+from tenants import settings
 from tenants.plans import queries, service, takeover
 from tenants.plans.models import PlanTakeover
 from tenants.plans.values import NodeValues
@@ -154,8 +155,6 @@ def test_the_school_reads_what_changed_with_the_notes_of_skipped_versions(
 ) -> None:
     adapt(app, plan, "safety", body=MINE)
     with in_unit(app, plan.unit):
-        from tenants import settings
-
         settings.put("plans.takeover", "confirm")
     amend(app, master, "Sửa vì công văn mới.", reading=NodeValues(title="Đọc sách", body="Mỗi lớp hai góc sách."))
     receive(app, plan.unit, master, 2)
