@@ -115,3 +115,8 @@ def transaction() -> Iterator[Any]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def close_connections() -> None:
+    """Close the connections of the present application, for one that ends before its process does."""
+    db.engine.dispose()

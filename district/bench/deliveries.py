@@ -26,7 +26,7 @@ from tenants.approval import service as approval
 from tenants.content import queries as content
 from tenants.content import service as articles
 from tenants.content.article_text import ArticleText
-from tenants.db import db, transaction
+from tenants.db import close_connections, db, transaction
 from tenants.jobs.worker import Worker, unit_context
 from tenants.publishing import outlets, service, states
 from tenants.publishing.models import Delivery
@@ -91,7 +91,7 @@ def _ours(folder: Path, place: str, dead: bool) -> float:
         worker.stop.set()
         working.join()
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
     return OUTLETS * ARTICLES / seconds
 
 

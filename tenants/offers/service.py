@@ -12,7 +12,8 @@ from sqlalchemy import select
 from tenants import audit, clock
 from tenants.content import queries as content
 from tenants.content import revisions
-from tenants.content.models import Article
+from tenants.content.models import Article, ArticleRevision
+from tenants.content.queries import ShownPicture
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.notices import service as notices
@@ -83,23 +84,8 @@ def offer(article_id: int, target_unit_id: int, note: str, *, consent: bool, act
             _("Bài có ảnh: hãy xác nhận người trong ảnh đồng ý cho đăng ở cổng cấp trên. Lời nhắn đã nhập vẫn còn."),
         )
     _refuse_twice(article, target_unit_id)
-    made = Offer(
-        article_id=article.id,
-        revision_id=revision.id,
-        target_unit_id=target_unit_id,
-        title=revision.title,
-        summary=revision.summary,
-        body_html=revision.body_html,
-        genre=revision.genre,
-        node_id=revision.node_id,
-        role_model_name=revision.role_model_name or "",
-        role_model_deed=revision.role_model_deed or "",
-        pictures=[asdict(picture) for picture in pictures],
-        article_url=address_on_site(article.unit_id, article.id),
-        note=nfc(note).strip(),
-        offered_by=actor_id,
-        offered_at=clock.now(),
-    )
+    made = _frozen(article, revision, pictures, note)
+    made.target_unit_id, made.offered_by = target_unit_id, actor_id
     db.session.add(made)
     db.session.flush()
     audit.record("offer.make", "offer", made.id, actor_id, article=article.id, target=target_unit_id)
@@ -120,6 +106,25 @@ def offer(article_id: int, target_unit_id: int, note: str, *, consent: bool, act
         ),
     )
     return made
+
+
+def _frozen(article: Article, revision: ArticleRevision, pictures: Sequence[ShownPicture], note: str) -> Offer:
+    """Return an offer that holds the text and the pictures as they are now."""
+    return Offer(
+        article_id=article.id,
+        revision_id=revision.id,
+        title=revision.title,
+        summary=revision.summary,
+        body_html=revision.body_html,
+        genre=revision.genre,
+        node_id=revision.node_id,
+        role_model_name=revision.role_model_name or "",
+        role_model_deed=revision.role_model_deed or "",
+        pictures=[asdict(picture) for picture in pictures],
+        article_url=address_on_site(article.unit_id, article.id),
+        note=nfc(note).strip(),
+        offered_at=clock.now(),
+    )
 
 
 def notice_key(unit_id: int, offer_id: int) -> str:
