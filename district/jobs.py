@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from district.issuing import jobs as issuing_jobs
+from district.oversight import change_jobs
 from tenants.audience import jobs as audience_jobs
 from tenants.content import jobs as content_jobs
 from tenants.jobs.worker import Registry
@@ -32,5 +33,6 @@ def register(app: Flask) -> None:
         statistics_jobs,
         order_jobs,
         offer_jobs,
+        change_jobs,
     ):
         feature.register(registry)

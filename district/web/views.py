@@ -6,7 +6,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from district.issuing import asked
-from district.web import amending, channels, freezes, issuing, offers, orders, oversight, units
+from district.web import amending, changes, channels, freezes, issuing, offers, orders, oversight, units
 from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry

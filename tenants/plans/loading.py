@@ -14,7 +14,8 @@ from sqlalchemy import String, cast, select, tuple_
 
 from tenants.db import db
 from tenants.errors import NotFound
-from tenants.plans import statements
+from tenants.plans import keeping, statements
+from tenants.plans.kept_models import KeptBase
 from tenants.plans.layer import EffectiveNode, Row, compose, for_levels, inheritable, layer_rows
 from tenants.plans.models import Adoption, Plan, PlanNode, PlanVersion
 from tenants.plans.nodes import Layer, Node, Omission, Override
@@ -100,7 +101,10 @@ def _node(values: Sequence[Any], origin_unit_id: int) -> Node:
 
 
 def load_issued(keys: Iterable[Key]) -> dict[Key, Issued]:
-    """Return the issued plans that exist and may be read, with their text. Three queries, whatever the chain."""
+    """Return the issued plans that exist and may be read, with their text.
+
+    Three queries, whatever the chain; one more where a superior left and its text was kept.
+    """
     wanted = set(keys)
     if not wanted:
         return {}
@@ -112,7 +116,7 @@ def load_issued(keys: Iterable[Key]) -> dict[Key, Issued]:
         for key, row in documents.items()
     ]
     texts = _Texts(links)
-    return {key: Issued(row, texts.of(key), texts.complete(row.chain)) for key, row in documents.items()}
+    return {key: Issued(row, texts.of(key), texts.complete(key)) for key, row in documents.items()}
 
 
 def _link_of(unit_id: int, plan_id: int, version: int, *rest: Any) -> _Link:
@@ -122,6 +126,10 @@ def _link_of(unit_id: int, plan_id: int, version: int, *rest: Any) -> _Link:
     return _Link(key, levels, _keys(bases), _keys(chain), unit_name, subject)
 
 
+def _kept_link(key: Key, kept: KeptBase) -> _Link:
+    return _Link(key, kept.levels, (), _keys(kept.chain), kept.unit_name, kept.subject)
+
+
 def _keys(entries: Iterable[Sequence[int]]) -> tuple[Key, ...]:
     return tuple(Key(*entry) for entry in entries)
 
@@ -129,9 +137,10 @@ def _keys(entries: Iterable[Sequence[int]]) -> tuple[Key, ...]:
 class _Texts:
     """The texts of several issued plans, each composed once."""
 
-    def __init__(self, links: Iterable[_Link]) -> None:
-        self.links = {link.key: link for link in links}
-        missing = {key for link in self.links.values() for key in link.chain} - self.links.keys()
+    def __init__(self, links: Iterable[_Link], known: Mapping[Key, KeptBase] | None = None) -> None:
+        known = known or {}
+        self.links = {link.key: link for link in links if link.key not in known}
+        missing = {key for link in self.links.values() for key in link.chain} - self.links.keys() - known.keys()
         if missing:
             count, named = statements.naming(missing)
             for row in db.session.execute(statements.links(count), named):
@@ -139,6 +148,13 @@ class _Texts:
                 self.links[link.key] = link
         self._rows = _rows_of(self.links.keys())
         self._composed: dict[Key, tuple[EffectiveNode, ...]] = {}
+        for key, kept in {**known, **keeping.kept(missing - self.links.keys())}.items():
+            self._keep(key, kept)
+
+    def _keep(self, key: Key, kept: KeptBase) -> None:
+        """Take a superior's text from what was kept when it left; nothing under it is needed then."""
+        self.links[key] = _kept_link(key, kept)
+        self._composed[key] = tuple(EffectiveNode(keeping.node_from(node), "own") for node in kept.nodes)
 
     def of(self, key: Key) -> tuple[EffectiveNode, ...]:
         """Return the nodes of one of the plans, omitted ones included; nothing for a plan that may not be read."""
@@ -155,8 +171,10 @@ class _Texts:
         """Return what a unit below with these ``levels`` inherits from one of the plans."""
         return for_levels(inheritable([item.node for item in self.of(key) if item.is_present]), levels)
 
-    def complete(self, chain: list[list[int]]) -> bool:
-        return all(Key(*entry) in self.links for entry in chain)
+    def complete(self, key: Key) -> bool:
+        """Return whether a plan and all it builds on can be read from here, or were kept."""
+        link = self.links.get(key)
+        return link is not None and all(self.complete(base) for base in link.bases)
 
 
 def _rows_of(keys: Iterable[Key]) -> dict[Key, list[Row]]:
@@ -192,10 +210,11 @@ def load_one(plan_id: int) -> Working:
 
 def load_working(plan_ids: Sequence[int]) -> dict[int, Working]:
     """Return plans in hand of the present unit by id. Five queries at most, one more with more than two levels,
-    whatever their number, size and chain.
+    whatever their number, size and chain, and one where a superior left and its text was kept.
     """
     plans: dict[int, Plan] = {}
     found: dict[int, list[tuple[Adoption, _Link]]] = {}
+    unread: dict[Key, list[Adoption]] = {}
     if not plan_ids:
         return {}
     for plan, adoption, *link in db.session.execute(statements.PLANS_WITH_BASES, {"plans": list(plan_ids)}):
@@ -203,7 +222,15 @@ def load_working(plan_ids: Sequence[int]) -> dict[int, Working]:
         found.setdefault(plan.id, [])
         if adoption is not None and link[0] is not None:
             found[plan.id].append((adoption, _link_of(*link)))
-    bases = _bases(plans, found)
+        elif adoption is not None:
+            key = Key(adoption.base_unit_id, adoption.base_plan_id, adoption.base_version)
+            unread.setdefault(key, []).append(adoption)
+    known = keeping.kept(unread.keys())
+    for key, kept in known.items():
+        for adoption in unread[key]:
+            found[adoption.plan_id].append((adoption, _kept_link(key, kept)))
+            found[adoption.plan_id].sort(key=lambda pair: pair[0].id)
+    bases = _bases(plans, found, known)
     layers = _layers(list(plans), with_changes=[ident for ident in plans if found[ident]])
     return {
         ident: Working(plan, bases[ident], layers[ident], compose([base.nodes for base in bases[ident]], layers[ident]))
@@ -212,9 +239,11 @@ def load_working(plan_ids: Sequence[int]) -> dict[int, Working]:
 
 
 def _bases(
-    plans: Mapping[int, Plan], found: Mapping[int, Sequence[tuple[Adoption, _Link]]]
+    plans: Mapping[int, Plan],
+    found: Mapping[int, Sequence[tuple[Adoption, _Link]]],
+    known: Mapping[Key, KeptBase],
 ) -> dict[int, tuple[Base, ...]]:
-    texts = _Texts(link for pairs in found.values() for _adoption, link in pairs)
+    texts = _Texts((link for pairs in found.values() for _adoption, link in pairs), known)
     return {
         plan_id: tuple(
             Base(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
@@ -49,7 +50,7 @@ def stretches(unit_id: int, first: dt.date, after: dt.date) -> list[tuple[dt.dat
     )
     days = {day for row in db.session.execute(rows) for day in row if day is not None and first < day < after}
     cuts = [first, *sorted(days), after]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))
 
 
 def superior_ids(unit_id: int, on: dt.date | None = None) -> frozenset[int]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from tenants import clock
 from tenants.db import db
@@ -17,10 +17,12 @@ from tenants.units.models import (
     ADMINISTRATIVE,
     RELATION_KINDS,
     ROUTE_PURPOSES,
+    SUCCESSIONS,
     Unit,
     UnitName,
     UnitRelation,
     UnitRoute,
+    UnitSuccession,
     UnitType,
 )
 
@@ -78,33 +80,105 @@ def place_under(
 ) -> UnitRelation:
     """Put ``child`` under ``parent`` from the day ``on``; an earlier superior of the same kind ends that day.
 
+    What was planned for later days with superiors of this kind falls away.
+
     Args:
         rebuild: False while many units are placed; call ``rebuild_closure`` afterwards.
 
     Raises:
-        Refused: the parent stands below the child, which would close a circle.
+        Refused: the parent stands below the child on that day or later, which would close a circle.
     """
     if kind not in RELATION_KINDS:
         raise ValueError(kind)
     first_day = on or clock.today()
-    circle = select(UnitClosure.depth).where(
-        UnitClosure.ancestor_id == child.id,
-        UnitClosure.descendant_id == parent.id,
-        UnitClosure.valid_to.is_(None),
-    )
-    if child.id == parent.id or db.session.scalar(circle) is not None:
-        raise Refused("circle", f"«{parent.name}» đang thuộc «{child.name}» nên không thể làm cấp trên của đơn vị này.")
-    running = select(UnitRelation).where(
-        UnitRelation.child_id == child.id, UnitRelation.kind == kind, UnitRelation.valid_to.is_(None)
-    )
-    for relation in db.session.scalars(running):
-        relation.valid_to = first_day
+    refuse_circle(child, parent, first_day)
+    _end_relations(child.id, first_day, kind)
     relation = UnitRelation(parent_id=parent.id, child_id=child.id, kind=kind, valid_from=first_day)
     db.session.add(relation)
     db.session.flush()
     if rebuild:
         rebuild_closure()
     return relation
+
+
+def refuse_circle(child: Unit, parent: Unit, on: dt.date) -> None:
+    """Hold the tree: nobody may come to stand below one of its own.
+
+    Raises:
+        Refused: ``circle``.
+    """
+    circle = select(UnitClosure.depth).where(
+        UnitClosure.ancestor_id == child.id,
+        UnitClosure.descendant_id == parent.id,
+        or_(UnitClosure.valid_to.is_(None), UnitClosure.valid_to > on),
+    )
+    if child.id == parent.id or db.session.scalar(circle.limit(1)) is not None:
+        raise Refused("circle", f"«{parent.name}» đang thuộc «{child.name}» nên không thể làm cấp trên của đơn vị này.")
+
+
+def _end_relations(child_id: int, on: dt.date, kind: str = "") -> None:
+    """End what places a unit, from the day ``on``; what would only begin later falls away. "" means both kinds."""
+    kinds = (kind,) if kind else RELATION_KINDS
+    running = select(UnitRelation).where(
+        UnitRelation.child_id == child_id,
+        UnitRelation.kind.in_(kinds),
+        or_(UnitRelation.valid_to.is_(None), UnitRelation.valid_to > on),
+    )
+    for relation in db.session.scalars(running).all():
+        if relation.valid_from >= on:
+            db.session.delete(relation)
+        else:
+            relation.valid_to = on
+    db.session.flush()
+
+
+def take_out(unit: Unit, on: dt.date, rebuild: bool = True) -> None:
+    """End a unit on the day ``on``: from then on it stands under nobody, and its routes end.
+
+    Raises:
+        Refused: ``has-units``: others would still stand below it on that day.
+    """
+    still = select(UnitRelation.child_id).where(
+        UnitRelation.parent_id == unit.id, or_(UnitRelation.valid_to.is_(None), UnitRelation.valid_to > on)
+    )
+    if db.session.scalar(still.limit(1)) is not None:
+        raise Refused(
+            "has-units",
+            f"Vào ngày đó «{unit.name}» vẫn còn đơn vị trực thuộc. Hãy chuyển các đơn vị ấy về nơi khác trước; "
+            "chưa có gì thay đổi.",
+        )
+    _end_relations(unit.id, on)
+    for route in db.session.scalars(select(UnitRoute).where(UnitRoute.unit_id == unit.id, _lasts(UnitRoute, on))):
+        route.valid_to = max(on, route.valid_from)
+    for name in db.session.scalars(select(UnitName).where(UnitName.unit_id == unit.id, _lasts(UnitName, on))):
+        name.valid_to = max(on, name.valid_from)
+    if rebuild:
+        rebuild_closure()
+
+
+def _lasts(table: type[UnitRoute] | type[UnitName], on: dt.date) -> ColumnElement[bool]:
+    return or_(table.valid_to.is_(None), table.valid_to > on)
+
+
+def name_from(unit: Unit, name: str, on: dt.date) -> None:
+    """Give a unit a name from the day ``on``; a name planned for later falls away.
+
+    ``Unit.name`` is the name of today: it follows on the day, when the change is carried out.
+    """
+    for known in db.session.scalars(select(UnitName).where(UnitName.unit_id == unit.id, _lasts(UnitName, on))).all():
+        if known.valid_from >= on:
+            db.session.delete(known)
+        else:
+            known.valid_to = on
+    db.session.add(UnitName(unit_id=unit.id, name=nfc(name), valid_from=on))
+    db.session.flush()
+
+
+def succeed(predecessor: Unit, successor: Unit, on: dt.date, kind: str) -> None:
+    """Note that ``successor`` carries on the work of ``predecessor`` from the day ``on``."""
+    if kind not in SUCCESSIONS:
+        raise ValueError(kind)
+    db.session.add(UnitSuccession(predecessor_id=predecessor.id, successor_id=successor.id, on=on, kind=kind))
 
 
 def set_route(unit: Unit, purpose: str, target: Unit, on: dt.date | None = None) -> UnitRoute:

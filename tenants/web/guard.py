@@ -117,7 +117,7 @@ def enforce() -> Any:
 
 def _enter_site() -> None:
     if g.site_slug is not None:
-        g.site = units.by_slug(g.site_slug)
+        g.site = units.site_by_slug(g.site_slug)
         scope.enter(scope.Scope(g.site.id, scope.Kind.PUBLIC, units.superior_ids(g.site.id)))
 
 

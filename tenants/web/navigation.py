@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
-from tenants import scope
+from tenants import clock, scope
 from tenants.accounts import queries as accounts
 from tenants.notices import queries as notices
 from tenants.orders import queries as orders
+from tenants.units import lineage
 from tenants.web.guard import may
 
 
@@ -66,6 +67,8 @@ def entries() -> list[Entry]:
     for make in current_app.extensions.get("loa.navigation", []):
         lines += make()
     lines.append(entry(_("Kế hoạch"), "plans.index", "plan"))
+    if lineage.has_predecessors(g.unit.id, clock.today()):
+        lines.append(entry(_("Đơn vị tiền thân"), "history.index", "history"))
     lines.append(entry(_("Tin bài"), "articles.index", "article"))
     if may("publish.manage"):
         below = ("bulletins.index", "freezes.index", "wishes.index")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from tenants.db import db
 from tenants.errors import NotFound
+from tenants.units import lineage
 from tenants.web.site import presenting
 from tenants.web.site_cache import CACHE_CONTROL
 
@@ -26,6 +27,21 @@ def say_who_may_keep(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", CACHE_CONTROL)
     response.add_etag()
     return response
+
+
+LISTS = ("home", "articles", "plans", "search", "rss", "sitemap", "subscribe_form")
+"""Pages that move to the successor when a unit ends; articles, plans and files stay under their addresses."""
+
+
+@blueprint.before_request
+def lead_to_successor() -> Any:
+    """Send readers of a unit that ended to the one that carries on; with several, they choose on its own pages."""
+    if g.get("site") is None or g.site.active or (request.endpoint or "").removeprefix("site.") not in LISTS:
+        return None
+    successors = lineage.successors(g.site.id)
+    if len(successors) != 1:
+        return None
+    return redirect(url_for(request.endpoint or "", site_slug=successors[0].unit.slug), 301)
 
 
 @blueprint.context_processor

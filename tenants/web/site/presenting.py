@@ -19,6 +19,7 @@ from tenants.content.article_text import GENRES
 from tenants.publishing import environment, mailing, render
 from tenants.publishing.models import Delivery
 from tenants.text import excerpt, highlight
+from tenants.units import lineage
 from tenants.units import queries as units
 from tenants.units.models import ADMINISTRATIVE
 
@@ -240,7 +241,18 @@ def frame() -> dict[str, Any]:
         ],
         "site_parent_name": above[0] if above else "",
         "feed_url": url_for("site.rss"),
+        "site_ended": not g.site.active,
+        "site_successors": _successors(),
     }
+
+
+def _successors() -> list[tuple[str, str]]:
+    """Return name and address of the units that carry on, for the site of one that ended."""
+    if g.site.active:
+        return []
+    return [
+        (step.unit.name, url_for("site.home", site_slug=step.unit.slug)) for step in lineage.successors(g.site.id)
+    ]
 
 
 def _moment(delivery: Delivery) -> dt.datetime:

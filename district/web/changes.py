@@ -1,0 +1,208 @@
+"""The guided step for an officer: units get a new name, another superior, are merged, split or closed on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from district.oversight import changes, directory, reorganizing
+from district.oversight.changes import Wish
+from tenants import clock
+from tenants.db import db, transaction
+from tenants.errors import Refused
+from tenants.units import states
+from tenants.web.guard import acting_user, requires
+
+blueprint = Blueprint(
+    "district_changes", __name__, url_prefix="/o/<unit_slug>/units/changes", template_folder="templates"
+)
+
+KIND_LABELS = {
+    "rename": _l("Đổi tên"),
+    "move": _l("Chuyển cấp trên"),
+    "merge": _l("Sáp nhập"),
+    "split": _l("Tách đơn vị"),
+    "close": _l("Kết thúc hoạt động"),
+}
+"""How the kinds are called, in the order in which they are offered."""
+
+STATE_LABELS = {
+    states.ASKED: _l("Chờ nơi tiếp nhận trả lời"),
+    states.PREPARING: _l("Đang chuẩn bị"),
+    states.PLANNED: _l("Chờ đến ngày"),
+    states.RUNNING: _l("Đang thực hiện"),
+    states.DONE: _l("Đã xong"),
+    states.DECLINED: _l("Bị từ chối"),
+    states.CANCELLED: _l("Đã rút lại"),
+    states.FAILED: _l("Không thực hiện được"),
+}
+"""How the states are called."""
+
+TONES = {states.DONE: "ok", states.DECLINED: "bad", states.FAILED: "bad", states.CANCELLED: ""}
+
+
+def _labels() -> dict[str, Any]:
+    return {"kinds": KIND_LABELS, "state_labels": STATE_LABELS, "tones": TONES}
+
+
+@blueprint.get("")
+@requires("oversight.units")
+def index() -> Any:
+    """List what was decided, and what this office is asked about."""
+    found = changes.listed()
+    return render_template("changes/index.html", found=found, names=changes.names_of(found), **_labels())
+
+
+@blueprint.get("/new/<kind>")
+@requires("oversight.units")
+def new(kind: str) -> Any:
+    """Ask which units, from which day, and how."""
+    return _form(kind, request.args)
+
+
+def _form(kind: str, typed: Any, status: int = 200) -> Any:
+    if kind not in KIND_LABELS:
+        kind = "rename"
+    below = directory.read(g.unit.id)
+    today = clock.today()
+    page = render_template("changes/form.html", kind=kind, typed=typed, directory=below, today=today, **_labels())
+    return page, status
+
+
+def _number(name: str) -> int:
+    value = request.form.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else 0
+
+
+def _wish(kind: str) -> Wish:
+    """Return what was typed.
+
+    Raises:
+        Refused: the day cannot be read.
+    """
+    try:
+        on = dt.date.fromisoformat(request.form.get("on", ""))
+    except ValueError:
+        raise Refused("no-day", _("Hãy nhập ngày có hiệu lực. Chưa có gì thay đổi.")) from None
+    lines = request.form.get("successors", "").splitlines() if kind in ("merge", "split") else []
+    founded = tuple(reorganizing.new_successor(line) for line in lines if line.strip())
+    return Wish(
+        kind=kind,
+        unit_ids=tuple(int(value) for value in request.form.getlist("unit") if value.isdecimal() and len(value) < 19),
+        on=on,
+        name=request.form.get("name", "")[:200],
+        short_name=request.form.get("short_name", "")[:60],
+        target_id=_number("target_id") if kind == "move" else 0,
+        target_slug=request.form.get("target_slug", "")[:60],
+        relation=request.form.get("relation", "administrative"),
+        successor_id=_number("successor_id") if kind == "merge" else 0,
+        successors=() if kind == "merge" and _number("successor_id") else founded,
+        people=_people(),
+    )
+
+
+def _people() -> tuple[tuple[int, int, int], ...]:
+    """Return who was ticked: fields "person" with "unit:user:place"."""
+    found = []
+    for value in request.form.getlist("person"):
+        parts = value.split(":")
+        if len(parts) == 3 and all(part.isdecimal() and len(part) < 19 for part in parts):
+            found.append((int(parts[0]), int(parts[1]), int(parts[2])))
+    return tuple(found)
+
+
+@blueprint.post("/new/<kind>/preview")
+@requires("oversight.units")
+def preview(kind: str) -> Any:
+    """Show what moves, before anything is written."""
+    try:
+        wish = _wish(kind)
+        chosen, target = reorganizing.check(wish)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        return _form(kind, request.form, 422)
+    return _preview_page(wish, chosen, target)
+
+
+def _preview_page(wish: Wish, chosen: Any, target: Any, status: int = 200) -> Any:
+    affected = reorganizing.affected_by(wish, chosen)
+    known = directory.read(g.unit.id).by_id
+    page = render_template(
+        "changes/preview.html",
+        wish=wish,
+        target=target,
+        seen=changes.preview(chosen, affected),
+        names={unit_id: entry.name for unit_id, entry in known.items()},
+        ending=wish.kind in reorganizing.ENDING,
+        least=reorganizing.LEAST_REASON,
+        typed=request.form,
+        **_labels(),
+    )
+    return page, status
+
+
+@blueprint.post("/new/<kind>")
+@requires("oversight.units")
+def confirm(kind: str) -> Any:
+    """Decide what was previewed."""
+    try:
+        with transaction():
+            change_id = reorganizing.decide(_wish(kind), request.form.get("reason", ""), acting_user().id).id
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        db.session.rollback()
+        if refusal.code == "no-reason":
+            wish = _wish(kind)
+            return _preview_page(wish, *reorganizing.check(wish), 422)
+        return _form(kind, request.form, 422)
+    flash(_("Đã ghi nhận quyết định. Tiến độ hiện ở trang này."), "success")
+    return redirect(url_for("district_changes.show", change_id=change_id), 303)
+
+
+@blueprint.get("/<int:change_id>")
+@requires("oversight.units")
+def show(change_id: int) -> Any:
+    """Show one change: what was decided, how far it is, and the buttons of whoever is asked."""
+    change = changes.get(change_id)
+    return render_template(
+        "changes/show.html", change=change, names=changes.names_of([change]), **_progress(change), **_labels()
+    )
+
+
+def _progress(change: Any) -> dict[str, Any]:
+    left = changes.progress(change)
+    working = change.state in (states.PREPARING, states.RUNNING)
+    return {"total": left.total, "done": max(0, left.total - left.waiting - (1 if working else 0)), "working": working}
+
+
+@blueprint.get("/<int:change_id>/progress")
+@requires("oversight.units")
+def progress(change_id: int) -> Any:
+    """Return the progress bar alone; it asks for itself while the worker is busy."""
+    change = changes.get(change_id)
+    return render_template("changes/_progress.html", change=change, **_progress(change))
+
+
+@blueprint.post("/<int:change_id>/reply")
+@requires("oversight.units")
+def reply(change_id: int) -> Any:
+    """Agree to get the units, or decline."""
+    agreed = request.form.get("agreed") == "yes"
+    with transaction():
+        reorganizing.answer(change_id, agreed, request.form.get("words", "")[:500], acting_user().id)
+    flash(_("Đã đồng ý tiếp nhận.") if agreed else _("Đã từ chối; cơ cấu đơn vị không thay đổi."), "success")
+    return redirect(url_for("district_changes.show", change_id=change_id), 303)
+
+
+@blueprint.post("/<int:change_id>/cancel")
+@requires("oversight.units")
+def cancel(change_id: int) -> Any:
+    """Take back what another superior has not answered yet."""
+    with transaction():
+        reorganizing.cancel(change_id, acting_user().id)
+    flash(_("Đã rút lại đề nghị; cơ cấu đơn vị không thay đổi."), "success")
+    return redirect(url_for("district_changes.show", change_id=change_id), 303)

@@ -1,0 +1,338 @@
+"""Units that move, merge, split and change their names in the middle of a plan year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
+from district_builders import make_newsroom, publish_rows
+from flask import Flask
+from plan_builders import PlanRef, issue, make_plan
+from sqlalchemy import select
+
+from district.issuing import service as issuing
+from district.oversight import activity, changes, directory, reorganizing
+from district.oversight.activity import Filters
+from district.oversight.changes import Wish
+from tenants import clock, scope
+from tenants.accounts import queries as accounts
+from tenants.db import db, transaction
+from tenants.errors import NotFound, Refused
+from tenants.plans import queries as plans
+from tenants.plans import service as plan_service
+from tenants.plans.models import Adoption
+from tenants.plans.tree import walk
+from tenants.plans.values import NodeValues
+from tenants.scope import Kind
+from tenants.statistics import service as statistics
+from tenants.statistics.periods import first_of_month
+from tenants.units import lineage
+from tenants.units import queries as tree
+from tenants.units.models import Unit, UnitChange
+
+REASON = "Quyết định số 15/QĐ-UBND của xã Hoa Sim"
+
+
+@dataclass(frozen=True)
+class World:
+    first: UnitRef
+    second: UnitRef
+    department: UnitRef
+    school: UnitRef
+    officer: PersonRef
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    department = make_unit(app, "department", "Sở Thử Nghiệm")
+    first = make_office(app, "Xã Đồi Sim", department)
+    second = make_office(app, "Xã Suối Mơ", department)
+    school = make_school(app, first, name="Trường Tiểu học Đồi Sim")
+    return World(first, second, department, school, make_person(app, department, "officer"))
+
+
+@contextmanager
+def office(app: Flask, unit: UnitRef) -> Iterator[None]:
+    with app.app_context():
+        scope.enter(scope.Scope(unit.id, Kind.OVERSIGHT, tree.superior_ids(unit.id)))
+        with transaction():
+            yield
+
+
+def decide(app: Flask, world: World, kind: str, *unit_ids: int, on: dt.date | None = None, **known: object) -> int:
+    with office(app, world.department):
+        wish = Wish(kind, unit_ids, on or clock.today(), **known)  # type: ignore[arg-type]
+        return reorganizing.decide(wish, REASON, world.officer.id).id
+
+
+def state_of(app: Flask, change_id: int) -> tuple[str, str]:
+    with app.app_context():
+        change = db.session.get_one(UnitChange, change_id)
+        return change.state, change.problem
+
+
+def handed_down(app: Flask, unit: UnitRef, target: UnitRef, title: str) -> PlanRef:
+    """Let an office issue a plan of one topic to one of its units."""
+    plan = make_plan(app, unit, {"topic": NodeValues(kind="topic", title=title)}, subject=f"Kế hoạch của {unit.name}")
+    issue(app, plan)
+    with in_unit(app, unit):
+        issuing.send_to_more(plan.id, [target.id], None)
+    run_jobs(app)
+    return plan
+
+
+def plan_of(app: Flask, school: UnitRef, base: PlanRef) -> PlanRef:
+    with in_unit(app, school) as session:
+        rows = select(Adoption.plan_id).where(Adoption.unit_id == school.id, Adoption.base_plan_id == base.id)
+        return PlanRef(session.scalars(rows).one(), school, base.nodes)
+
+
+def text_of(app: Flask, reader: UnitRef, plan: PlanRef, kind: Kind = Kind.UNIT) -> tuple[bool, list[str]]:
+    with in_unit(app, reader, kind):
+        issued = plans.issued_plan(plan.unit.id, plan.id)
+        return issued.complete, [node.node.text for node in walk(issued.tree)]
+
+
+def total(app: Flask, unit: UnitRef) -> int:
+    with office(app, unit):
+        below = directory.read(unit.id)
+        today = clock.today()
+        filters = Filters(first_of_month(today - dt.timedelta(days=95)), first_of_month(today))
+        return activity.report(below, filters, None).total
+
+
+def rebuild(app: Flask, unit: UnitRef, *days: dt.date) -> None:
+    with in_unit(app, unit):
+        for day in days:
+            statistics.rebuild_month(day)
+
+
+def test_a_school_moves_in_the_middle_of_a_plan_year(app: Flask, world: World) -> None:
+    base = handed_down(app, world.first, world.school, "Chủ đề của xã cũ")
+    neighbour = make_school(app, world.second)
+    new_base = handed_down(app, world.second, neighbour, "Chủ đề của xã mới")
+    own = plan_of(app, world.school, base)
+    issue(app, own)
+    room = make_newsroom(app, world.school)
+    today = clock.today()
+    earlier = first_of_month(today) - dt.timedelta(days=10)
+    publish_rows(app, room, earlier.isoformat(), "Bài đăng khi còn thuộc xã cũ")
+    rebuild(app, world.school, earlier, today)
+
+    change_id = decide(app, world, "move", world.school.id, target_id=world.second.id)
+    run_jobs(app)
+    assert state_of(app, change_id) == ("done", "")
+    publish_rows(app, room, today.isoformat(), "Bài đăng khi đã thuộc xã mới")
+    rebuild(app, world.school, earlier, today)
+
+    assert "Chủ đề của xã cũ" in text_of(app, world.school, own)[1]
+    assert text_of(app, world.school, own)[0] is True
+    assert "Chủ đề của xã cũ" in text_of(app, world.second, own, Kind.OVERSIGHT)[1]
+    with pytest.raises(NotFound):
+        text_of(app, world.school, base)
+    with pytest.raises(NotFound):
+        text_of(app, world.first, own, Kind.OVERSIGHT)
+    with in_unit(app, world.school):
+        working = plans.working_plan(own.id)
+        assert "Chủ đề của xã cũ" in [node.node.text for node in walk(working.tree)]
+        adopted = db.session.scalars(select(Adoption.base_plan_id).order_by(Adoption.id)).all()
+    assert adopted == [base.id, new_base.id], "the new superior's plan came by the usual job"
+    assert (total(app, world.first), total(app, world.second), total(app, world.department)) == (1, 1, 2)
+
+
+def test_an_amendment_can_be_issued_on_what_was_kept(app: Flask, world: World) -> None:
+    base = handed_down(app, world.first, world.school, "Chủ đề của xã cũ")
+    own = plan_of(app, world.school, base)
+    issue(app, own)
+    decide(app, world, "move", world.school.id, target_id=world.second.id)
+    run_jobs(app)
+    with in_unit(app, world.school):
+        plan_service.begin_amendment(own.id, None)
+        plan_service.add_node(own.id, "", NodeValues(kind="section", title="Phần trường thêm"), None)
+    issue(app, own)
+    complete, text = text_of(app, world.school, own)
+    assert complete
+    assert {"Chủ đề của xã cũ", "Phần trường thêm"} <= set(text)
+
+
+def test_a_move_in_the_future_waits_for_its_day(app: Flask, world: World) -> None:
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    change_id = decide(app, world, "move", world.school.id, on=tomorrow, target_id=world.second.id)
+    run_jobs(app)
+    assert state_of(app, change_id)[0] == "planned"
+    with app.app_context():
+        assert world.first.id in tree.superior_ids(world.school.id)
+        assert tree.superior_ids(world.school.id, tomorrow) == {world.second.id, world.department.id}
+    with clock.frozen(clock.now() + dt.timedelta(days=1)):
+        with app.app_context():
+            assert world.second.id in tree.superior_ids(world.school.id), "the closure knows the day by itself"
+        run_jobs(app)
+    assert state_of(app, change_id)[0] == "done"
+
+
+def test_two_schools_merge_into_one_that_stays(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
+    base = handed_down(app, world.first, world.school, "Chủ đề của xã")
+    own = plan_of(app, world.school, base)
+    issue(app, own)
+    successor = make_school(app, world.first, name="Trường Tiểu học Suối Mơ")
+    person, staying = make_person(app, world.school, "principal"), make_person(app, world.school, "author")
+    room = make_newsroom(app, world.school)
+    old = publish_rows(app, room, (clock.today() - dt.timedelta(days=40)).isoformat(), "Bài cũ của trường cũ")
+    waiting = publish_rows(app, room, "2026-09-20", "Bài hẹn giờ", state="scheduled")
+    rebuild(app, world.school, clock.today() - dt.timedelta(days=40))
+
+    change_id = decide(
+        app, world, "merge", world.school.id, successor_id=successor.id, people=((world.school.id, person.id, 0),)
+    )
+    run_jobs(app)
+    assert state_of(app, change_id) == ("done", "")
+    with app.app_context():
+        assert accounts.roles_in(person.id, successor.id) == {"principal"}
+        assert accounts.roles_in(person.id, world.school.id) == frozenset()
+        assert accounts.roles_in(staying.id, successor.id) == frozenset()
+        assert [step.unit.id for step in lineage.predecessors(successor.id, clock.today())] == [world.school.id]
+        assert [step.unit.id for step in lineage.successors(world.school.id)] == [successor.id]
+        with pytest.raises(NotFound):
+            tree.by_slug(world.school.slug)
+    assert total(app, world.first) == 1, "what the merged school published stays with its office"
+    with in_unit(app, world.school) as session:
+        from tenants.publishing.models import Delivery
+
+        row = session.get(Delivery, (world.school.id, waiting.delivery_id))
+        assert row.state == "needs_person"
+        assert "kết thúc hoạt động" in row.sentence
+
+    client = client_for()
+    moved = client.get(f"/s/{world.school.slug}/")
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"/s/{successor.slug}/")
+    assert client.get(f"/s/{world.school.slug}/tin-bai/").headers["Location"] == f"/s/{successor.slug}/tin-bai/"
+    article = client.get(f"/s/{world.school.slug}/tin-bai/{old.article_id}-bai", follow_redirects=False)
+    assert article.status_code == 200 or article.headers["Location"].startswith(f"/s/{world.school.slug}/tin-bai/")
+    page = client.get(f"/s/{world.school.slug}/ke-hoach/{own.id}")
+    assert page.status_code == 200
+    assert "Chủ đề của xã" in page.text
+
+    member = client_for(person)
+    index = member.get(f"/u/{successor.slug}/history")
+    assert world.school.name in index.text
+    history = member.get(f"/u/{successor.slug}/history/{world.school.id}")
+    assert history.status_code == 200
+    assert "Bài cũ của trường cũ" in history.text
+    assert f"/s/{world.school.slug}/ke-hoach/{own.id}" in history.text
+    assert member.get(f"/u/{successor.slug}/history/{world.first.id}").status_code == 404
+
+
+def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: World) -> None:
+    parts = tuple(reorganizing.new_successor(name) for name in ("Trường Mầm non Hoa Sim", "Trường Mầm non Hoa Ban"))
+    change_id = decide(app, world, "split", world.school.id, successors=parts)
+    run_jobs(app)
+    assert state_of(app, change_id)[0] == "done"
+    with app.app_context():
+        assert [step.unit.name for step in lineage.successors(world.school.id)] == [
+            "Trường Mầm non Hoa Ban",
+            "Trường Mầm non Hoa Sim",
+        ]
+        assert {unit.name for unit in tree.subtree(world.first.id)} == {part.name for part in parts}
+
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    decide(app, world, "rename", world.second.id, on=tomorrow, name="Phường Suối Mơ")
+    run_jobs(app)
+    with app.app_context():
+        assert db.session.get_one(Unit, world.second.id).name == "Xã Suối Mơ"
+        assert lineage.name_on(world.second.id, tomorrow) == "Phường Suối Mơ"
+    with clock.frozen(clock.now() + dt.timedelta(days=1)):
+        run_jobs(app)
+    with app.app_context():
+        assert db.session.get_one(Unit, world.second.id).name == "Phường Suối Mơ"
+        assert lineage.name_on(world.second.id, clock.today()) == "Xã Suối Mơ"
+
+
+def test_a_foreign_superior_is_asked_first(app: Flask, world: World) -> None:
+    stranger = make_office(app, "Xã Ngoài")
+    change_id = decide(app, world, "move", world.school.id, target_slug=stranger.slug)
+    run_jobs(app)
+    assert state_of(app, change_id)[0] == "asked"
+    with pytest.raises(NotFound), office(app, world.second):
+        reorganizing.answer(change_id, True, "", world.officer.id)
+    with office(app, stranger):
+        reorganizing.answer(change_id, True, "", world.officer.id)
+    run_jobs(app)
+    assert state_of(app, change_id)[0] == "done"
+    with app.app_context():
+        assert tree.superior_ids(world.school.id) == {stranger.id}
+    with pytest.raises(Refused, match="change-state"), office(app, stranger):
+        reorganizing.answer(change_id, False, "", world.officer.id)
+
+
+def test_what_does_not_hold_together_is_refused(app: Flask, world: World) -> None:
+    foreign = make_school(app, None)
+    today = clock.today()
+    with pytest.raises(NotFound):
+        decide(app, world, "close", foreign.id)
+    with pytest.raises(Refused, match="has-units"):
+        decide(app, world, "close", world.first.id)
+    with pytest.raises(Refused, match="past-day"):
+        decide(app, world, "close", world.school.id, on=today - dt.timedelta(days=1))
+    with pytest.raises(Refused, match="same-place"):
+        decide(app, world, "move", world.school.id, target_id=world.first.id)
+    with pytest.raises(Refused, match="too-few-units"):
+        decide(app, world, "merge", world.school.id, successors=(reorganizing.new_successor("Trường Mới"),))
+    with pytest.raises(Refused, match="wrong-tier"):
+        decide(app, world, "move", world.first.id, target_id=world.second.id)
+    decide(app, world, "close", world.school.id, on=today + dt.timedelta(days=9))
+    with pytest.raises(Refused, match="change-open"):
+        decide(app, world, "rename", world.school.id, name="Tên khác")
+
+
+def test_the_preview_counts_what_moves(app: Flask, world: World) -> None:
+    make_person(app, world.school, "principal")
+    room = make_newsroom(app, world.school)
+    publish_rows(app, room, "2026-09-20")
+    with office(app, world.department):
+        chosen, _target = reorganizing.check(Wish("close", (world.school.id,), clock.today()))
+        seen = changes.preview(chosen, [world.school.id])
+        assert (len(seen.people), seen.articles, seen.orders) == (2, 1, 0)
+
+
+def test_an_officer_is_led_through_a_merger(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
+    successor = make_school(app, world.first, name="Trường Tiểu học Suối Mơ")
+    person = make_person(app, world.school, "principal")
+    client = client_for(world.officer)
+    root = f"/o/{world.department.slug}/units/changes"
+    for kind in ("rename", "move", "merge", "split", "close"):
+        assert world.school.name in client.get(f"{root}/new/{kind}").text
+    typed = {"unit": world.school.id, "on": clock.today().isoformat(), "successor_id": successor.id}
+    seen = client.post(f"{root}/new/merge/preview", data=typed)
+    assert seen.status_code == 200
+    assert person.name in seen.text
+    assert successor.name in seen.text
+    short = client.post(f"{root}/new/merge", data={**typed, "reason": "vì"})
+    assert short.status_code == 422
+    typed |= {"reason": REASON, "person": f"{world.school.id}:{person.id}:0"}
+    done = client.post(f"{root}/new/merge", data=typed)
+    assert done.status_code == 303
+    run_jobs(app)
+    page = client.get(done.headers["Location"])
+    assert "Đã xong" in page.text
+    assert REASON in page.text
+    assert client.get(done.headers["Location"] + "/progress").status_code == 200
+    assert world.school.name in client.get(root).text
+
+
+def test_other_offices_see_and_change_nothing(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
+    change_id = decide(app, world, "rename", world.school.id, name="Tên mới")
+    stranger = make_office(app, "Xã Ngoài")
+    client = client_for(make_person(app, stranger, "officer"))
+    root = f"/o/{stranger.slug}/units/changes"
+    assert client.get(f"{root}/{change_id}").status_code == 404
+    assert client.post(f"{root}/{change_id}/reply", data={"agreed": "yes"}).status_code == 404
+    typed = {"unit": world.school.id, "on": clock.today().isoformat()}
+    assert client.post(f"{root}/new/close/preview", data=typed).status_code == 404
+    assert client.post(f"{root}/new/close", data={**typed, "reason": REASON}).status_code == 404
+    assert client.post(f"{root}/new/close", data=typed, token=False).status_code == 400
+    viewer = client_for(make_person(app, world.department, "viewer"))
+    assert viewer.get(f"/o/{world.department.slug}/units/changes").status_code == 403
