@@ -127,7 +127,8 @@ def edit_account(account_id: int, label: str, raw: Mapping[str, Any], *, actor_i
         NotFound: there is no such outlet.
         BadSettings: the channel refuses the settings; nothing was changed.
     """
-    account = get_account(account_id)
+    # Held before it is read: credentials that a worker renews meanwhile must not be written over by older ones.
+    account = pausing.locked(get_account(account_id).id)
     channel = channel_named(account.channel)
     box = environment.secret_box()
     old = render.open_secrets(account, box)
@@ -182,12 +183,13 @@ def set_enabled(account_id: int, enabled: bool, *, actor_id: int) -> ChannelAcco
         NotFound: there is no such outlet.
     """
     account = get_account(account_id)
+    waiting = [] if enabled else stopping.held_due(account)
     if account.enabled != enabled:
         account.enabled = enabled
         audit.record("channel.manage", "channel_account", account.id, actor_id, enabled=enabled)
         telling.outlets_changed()
     if not enabled:
-        stopping.stop_due(account)
+        stopping.stop_due(account, waiting)
     return account
 
 

@@ -23,14 +23,26 @@ def stop(delivery: Delivery, sentence: str, step: NextStep) -> None:
     outcome.unschedule(revisions.locked_article(delivery.article_id))
 
 
-def stop_due(account: ChannelAccount) -> int:
-    """Stop what an outlet that was switched off would send now; return how many."""
-    rows = select(Delivery.id).where(
-        Delivery.account_id == account.id,
-        Delivery.state == states.SCHEDULED,
-        Delivery.next_at <= clock.now(),
+def held_due(account: ChannelAccount) -> list[int]:
+    """Return the ids of what an outlet would send now, each held with its article.
+
+    Whoever changes the outlet takes these first, as the worker does: else the two would wait for each other.
+    """
+    rows = (
+        select(Delivery.id)
+        .where(
+            Delivery.account_id == account.id,
+            Delivery.state == states.SCHEDULED,
+            Delivery.next_at <= clock.now(),
+        )
+        .order_by(Delivery.article_id, Delivery.id)
     )
-    return _stop_all(list(db.session.scalars(rows)), switched_off(account.label), NextStep.OPEN_SETTINGS)
+    return [outcome.locked(ident).id for ident in db.session.scalars(rows).all()]
+
+
+def stop_due(account: ChannelAccount, ids: list[int]) -> int:
+    """Stop what an outlet that was switched off would send now (``held_due``); return how many."""
+    return _stop_all(ids, switched_off(account.label), NextStep.OPEN_SETTINGS)
 
 
 def stop_forbidden(channels: Collection[str]) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from builders import in_unit, make_office, make_school
 from flask import Flask
-from publishing_builders import BOARD, TOKEN, Board, Desk
-from sqlalchemy import select
+from publishing_builders import BOARD, TOKEN, Board, Desk, approved, plan, see
+from sqlalchemy import event, select
 
 from tenants.audit import AuditEntry
+from tenants.db import transaction
 from tenants.errors import Refused
-from tenants.publishing import outlets, posts, queries, render, service
+from tenants.jobs.worker import unit_context
+from tenants.publishing import outlets, pausing, posts, preparing, queries, render, service
 from tenants.publishing.models import ChannelAccount
 from tenants.publishing.outlets import BadSettings
 from tenants.secrets import InvalidSecret
@@ -71,6 +75,49 @@ def test_stored_secret_is_never_sent_to_another_place(app: Flask, desk: Desk) ->
         assert outlets.refused_settings(channel, {**elsewhere, "token": "khoa-moi"}, account.id) is None
     edit(app, desk, **elsewhere, token="khoa-moi")
     assert token_of(app, desk) == "khoa-moi"
+
+
+def test_credentials_renewed_while_a_form_is_saved_are_not_lost(app: Flask, desk: Desk) -> None:
+    """A service that rotates its tokens takes the new one only: the old one must never be written back."""
+    ident = desk.accounts[BOARD]
+
+    def renew() -> None:
+        with unit_context(app, desk.unit.id), transaction():
+            preparing.store_secrets(pausing.locked(ident), {"token": "khoa-moi-nhat"})
+
+    with in_unit(app, desk.unit) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            read_before = outlets.get_account(ident)
+            assert read_before.secrets_box
+        else:
+            # SQLite has one writer at a time: whoever saves comes wholly before or after the other.
+            session.rollback()
+        worker = threading.Thread(target=renew)
+        worker.start()
+        worker.join()
+        outlets.edit_account(ident, "", {"board": "Cổng trường", "token": ""}, actor_id=desk.team.web.id)
+    assert token_of(app, desk) == "khoa-moi-nhat"
+
+
+def test_switching_off_takes_its_locks_in_the_order_of_the_worker(app: Flask, desk: Desk) -> None:
+    """First the article and its delivery, then the outlet: in any other order the two wait for each other."""
+    ident = plan(app, desk, approved(app, desk), BOARD)
+    said: list[str] = []
+    with in_unit(app, desk.unit) as session:
+        engine = session.get_bind()
+
+        def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            said.append(" ".join(statement.split()))
+
+        event.listen(engine, "before_cursor_execute", listen)
+        try:
+            outlets.set_enabled(desk.accounts[BOARD], False, actor_id=desk.team.web.id)
+            session.flush()
+        finally:
+            event.remove(engine, "before_cursor_execute", listen)
+    held = next(n for n, text in enumerate(said) if "FROM article WHERE" in text)
+    assert held < next(n for n, text in enumerate(said) if text.startswith("UPDATE channel_account"))
+    assert see(app, desk, ident).state == "needs_person"
 
 
 def test_credential_that_no_form_shows_survives_a_change(app: Flask, desk: Desk) -> None:
