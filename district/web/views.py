@@ -11,7 +11,7 @@ from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry
 
-PAGES = (oversight, channels, issuing, amending, orders, freezes, offers, units)
+PAGES = (oversight, channels, issuing, amending, orders, freezes, offers, units, changes)
 BLUEPRINTS = (*(module.blueprint for module in PAGES), amending.questions)
 
 UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
