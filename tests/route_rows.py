@@ -236,6 +236,8 @@ ROUTES = {
     "oversight.dashboard": "oversight.view",
     "oversight.quota_board": "oversight.view",
     "oversight.quota_csv": "oversight.view",
+    "oversight.remind": "oversight.view",
+    "oversight.side_by_side": "oversight.view",
     "oversight.show_school": "oversight.view",
     "people.add": "people.manage",
     "people.index": "people.manage",

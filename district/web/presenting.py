@@ -27,7 +27,7 @@ LEVELS = {
     "upper_secondary": _l("Trung học phổ thông"),
 }
 
-KEPT = ("plan", "from", "to", "channel", "genre", "level", "under", "q", "quota", "state", "all")
+KEPT = ("plan", "from", "to", "channel", "genre", "level", "under", "q", "quota", "state", "all", "stage", "section")
 """Filters that links within a page keep."""
 
 MONTHS_OFFERED = 24
@@ -99,7 +99,12 @@ def months_offered(*also: dt.date) -> list[dt.date]:
 
 def chosen() -> dict[str, str]:
     """Return the filters of this page as they stand in the address, for links that keep them."""
-    return {name: value for name, value in request.args.items() if name in KEPT and value}
+    return kept(request.args)
+
+
+def kept(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters among ``values``, for an address."""
+    return {name: value for name, value in values.items() if name in KEPT and value}
 
 
 def points(months: Iterable[tuple[dt.date, int]]) -> list[dict[str, Any]]:
