@@ -19,6 +19,7 @@ from tenants.statistics import reach
 from tenants.statistics.counting import ANY_CHANNEL, OUTSIDE_PLAN
 from tenants.statistics.periods import next_month
 from tenants.statistics.queries import Wanted
+from tenants.units import queries as units
 
 Units = Collection[int] | Select[int]
 
@@ -169,6 +170,20 @@ def rows_by_unit(directory: Directory, filters: Filters, activity: Activity) -> 
     rows = [(entry, activity.units.get(entry.id, 0)) for entry in chosen]
     kept = [(entry, count) for entry, count in rows if count or entry.is_school]
     return sorted(kept, key=lambda row: -row[1])
+
+
+def rows_of_former(directory: Directory, filters: Filters, activity: Activity) -> list[tuple[str, int]]:
+    """Return the units that stood below the office and left, with what they published in that time; one query.
+
+    Only where all units were asked for: how a unit that left was grouped is not known any more.
+    """
+    if not filters.choice.is_everybody:
+        return []
+    gone = [unit_id for unit_id in activity.units if unit_id not in directory.by_id]
+    return sorted(
+        ((unit.name, activity.units[unit_id]) for unit_id, unit in units.by_ids(gone).items()),
+        key=lambda row: (-row[1], row[0]),
+    )
 
 
 def detail(

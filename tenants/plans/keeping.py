@@ -95,18 +95,3 @@ def end(gone: Collection[int], on: dt.date, successor: str) -> int:
     for row in rows:
         row.ended_on, row.successor = on, successor
     return len(rows)
-
-
-def ended(plan_id_pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], KeptBase]:
-    """Return, by (unit, plan) of the superior, those whose superior left for good. One query."""
-    if not plan_id_pairs:
-        return {}
-    rows = db.session.scalars(
-        select(KeptBase).where(
-            KeptBase.unit_id == scope.current().unit_id,
-            tuple_(KeptBase.base_unit_id, KeptBase.base_plan_id).in_(sorted(plan_id_pairs)),
-            KeptBase.ended_on.is_not(None),
-        )
-    )
-    above = scope.current().superiors
-    return {(row.base_unit_id, row.base_plan_id): row for row in rows if row.base_unit_id not in above}

@@ -5,6 +5,7 @@ The number of queries depends neither on the number of plans, nodes and schools 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,8 @@ class Base:
         nodes: its nodes for the levels of the plan above.
         adoption: the row that says since when and how far.
         chain: the issued plans it builds on itself, roots first, and itself last.
+        ended_on: the first day on which the superior stood above the unit no more; None while it does.
+        successor: the superior since then; "" for nobody.
     """
 
     key: Key
@@ -46,6 +49,8 @@ class Base:
     nodes: tuple[Node, ...]
     adoption: Adoption
     chain: tuple[Key, ...]
+    ended_on: dt.date | None = None
+    successor: str = ""
 
 
 @dataclass(frozen=True)
@@ -253,6 +258,8 @@ def _bases(
                 texts.nodes(link.key, plans[plan_id].levels),
                 adoption,
                 link.chain,
+                known[link.key].ended_on if link.key in known else None,
+                known[link.key].successor if link.key in known else "",
             )
             for adoption, link in pairs
         )

@@ -336,3 +336,27 @@ def test_other_offices_see_and_change_nothing(app: Flask, world: World, client_f
     assert client.post(f"{root}/new/close", data=typed, token=False).status_code == 400
     viewer = client_for(make_person(app, world.department, "viewer"))
     assert viewer.get(f"/o/{world.department.slug}/units/changes").status_code == 403
+
+
+def test_the_office_names_those_who_left_and_the_plan_says_that_it_is_closed(
+    app: Flask, world: World, client_for
+) -> None:  # type: ignore[no-untyped-def]
+    base = handed_down(app, world.first, world.school, "Chủ đề của xã cũ")
+    own = plan_of(app, world.school, base)
+    room = make_newsroom(app, world.school)
+    earlier = first_of_month(clock.today()) - dt.timedelta(days=10)
+    publish_rows(app, room, earlier.isoformat(), "Bài đăng khi còn thuộc xã cũ")
+    rebuild(app, world.school, earlier)
+    decide(app, world, "move", world.school.id, target_id=world.second.id)
+    run_jobs(app)
+
+    old = client_for(make_person(app, world.first, "officer"))
+    neighbour = make_school(app, world.first)
+    page = old.get(f"/o/{world.first.slug}/articles?first={earlier:%Y-%m}")
+    assert neighbour.name in page.text
+    assert world.school.name in page.text
+    assert old.get(f"/o/{world.first.slug}/schools/{world.school.id}").status_code == 404
+
+    plan = client_for(make_person(app, world.school, "principal")).get(f"/u/{world.school.slug}/plans/{own.id}")
+    assert f"đơn vị không còn thuộc {world.first.name}" in plan.text
+    assert world.second.name in plan.text
