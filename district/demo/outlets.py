@@ -18,9 +18,11 @@ from tenants.db import db
 from tenants.jobs.worker import Worker, unit_context
 from tenants.publishing import outlets, states
 from tenants.publishing import service as publishing
-from tenants.publishing.models import Delivery
+from tenants.publishing.models import ChannelAccount, Delivery
 
 SHOWCASE = "th-may-trang"
+NAME = "Trường Tiểu học Mây Trắng"
+STATION = "Đài Truyền thanh xã Suối Mơ"
 SHOWN = 3
 """Articles of the showcase school that stand on each network."""
 
@@ -41,6 +43,7 @@ READERS = (
 
 def load(app: Flask, world: World, started: Mapping[str, Started]) -> None:
     """Connect the showcase school to every simulator that runs and publish its newest articles there."""
+    _name_the_station(app, world)
     simulators = [one.simulator for one in started.values()]
     moment = clock.now() - STEP * STEPS
     _move(simulators, -STEP * STEPS)
@@ -61,6 +64,12 @@ def load(app: Flask, world: World, started: Mapping[str, Started]) -> None:
         _move(simulators, STEP)
 
 
+def _name_the_station(app: Flask, world: World) -> None:
+    with work_in(app, world, SHOWCASE):
+        for radio in db.session.scalars(select(ChannelAccount).where(ChannelAccount.channel == "radio")):
+            radio.settings = {**radio.settings, "station": STATION}
+
+
 def _move(simulators: list[Any], by: dt.timedelta) -> None:
     for simulator in simulators:
         simulator.advance(by.total_seconds())
@@ -70,7 +79,7 @@ def _own(started: Mapping[str, Started]) -> list[tuple[str, dict[str, Any]]]:
     """Return (channel, settings) of each outlet of the showcase school."""
     found: list[tuple[str, dict[str, Any]]] = []
     if "facebook" in started:
-        page = {"id": "100200300400777", "name": "Trường Tiểu học Mây Trắng"}
+        page = {"id": "100200300400777", "name": NAME}
         token = started["facebook"].simulator.add_page(page["id"], page["name"])
         found.append(("facebook", {"page_id": page["id"], "page_name": page["name"], "page_token": token}))
     if "zalo" in started:
@@ -84,6 +93,7 @@ def _zalo(zalo: Started) -> dict[str, Any]:
     pair = zalo.simulator.grant()
     ends = clock.now() + dt.timedelta(seconds=int(pair["expires_in"]))
     oa = next(iter(zalo.simulator.oas.values()))
+    oa.name = NAME
     return {
         "oa_id": oa.id,
         "oa_name": oa.name,
@@ -97,13 +107,13 @@ def _mail(mail: Started) -> dict[str, Any]:
     hosts = mail.settings[0].partition("=")[2].split(",")
     smtp, pop = (host.rpartition(":")[2] for host in hosts[1:3])
     return {
-        "sender_name": "Trường Tiểu học Mây Trắng",
+        "sender_name": NAME,
         "sender_address": "thutin@maytrang.example.edu.vn",
         "server": "127.0.0.1",
         "port": smtp,
         "security": "plain",
         "password": "mat-khau-mau",
-        "postal_address": "Trường Tiểu học Mây Trắng, xã Suối Mơ, tỉnh Hoa Sim",
+        "postal_address": f"{NAME}, xã Suối Mơ, tỉnh Hoa Sim",
         "bounce_address": "thutrave@maytrang.example.edu.vn",
         "bounce_server": "127.0.0.1",
         "bounce_port": pop,

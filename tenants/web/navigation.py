@@ -69,9 +69,9 @@ def entries() -> list[Entry]:
     lines.append(entry(_("Kế hoạch"), "plans.index", "plan"))
     if lineage.has_predecessors(g.unit.id, clock.today()):
         lines.append(entry(_("Đơn vị tiền thân"), "history.index", "history"))
-    lines.append(entry(_("Tin bài"), "articles.index", "article"))
+    lines.append(entry(_("Tin bài"), "articles.index", "article", also=("wishes.index",)))
     if may("publish.manage"):
-        below = ("bulletins.index", "freezes.index", "wishes.index")
+        below = ("bulletins.index", "freezes.index")
         lines.append(entry(_("Đăng và kênh"), "publishing.index", "broadcast", also=below))
         if scope.current().superiors:
             lines.append(entry(_("Đề nghị cấp trên"), "offers.index", "send"))

@@ -79,8 +79,9 @@ def shown(delivery: Delivery, channel: Channel | None) -> Waiting | None:
 
 
 def place_of(account: ChannelAccount) -> str:
-    """Return what the station, group or board of an outlet is called."""
-    return str(account.settings.get("station") or account.settings.get("place") or account.label)
+    """Return what the station, group or board of an outlet is called; "" while it bears no name but its kind's."""
+    named = account.settings.get("station") or account.settings.get("place")
+    return str(named or ("" if account.label == outlets.channel_named(account.channel).info.label else account.label))
 
 
 def message(title: str, link: str, until: dt.datetime | None) -> str:
