@@ -166,6 +166,27 @@ def import_a_plan(photographer: Photographer, page: Page) -> None:
     photographer.keep(page, "issuing.progress-done")
 
 
+def show_the_channels(photographer: Photographer, page: Page, stranger: Page) -> None:
+    """Show an item on each network and its further pages, the steps of connecting, and the link without an account."""
+    start = f"{photographer.address}/u/th-may-trang/publishing/"
+    for name, outlet in (("facebook", "Trang Facebook"), ("zalo", "Zalo OA"), ("email", "Thư điện tử")):
+        page.goto(start)
+        page.locator("ul.rows li").filter(has_text=outlet).first.get_by_role("link").first.click()
+        photographer.take(page, page.url, f"publishing.delivery-{name}")
+        if name == "zalo":
+            photographer.take(page, f"{page.url}/follow-up", "publishing.show_follow_up")
+    page.get_by_role("link", name="Xem từng người nhận").click()
+    photographer.take(page, page.url, "audience.letters")
+    photographer.take(page, f"{start}outlets/connect/facebook", "publishing.connect")
+    page.get_by_role("button", name="Bắt đầu").click()
+    photographer.take(page, page.url, "publishing.connect_step")
+    page.goto(start)
+    page.locator("ul.rows li").filter(has_text="Bản tin phát thanh").first.get_by_role("link").first.click()
+    words = page.locator("#confirm-message").input_value()
+    path = next(word for word in words.split() if "/x/" in word).partition("/x/")[2]
+    photographer.take(stranger, f"{photographer.address}/x/{path}", "confirm.show")
+
+
 @contextmanager
 def demonstration(folder: Path) -> Iterator[tuple[Flask, str]]:
     """Run the demonstration with its worker; yield the application and its address."""
@@ -209,6 +230,8 @@ def main(folder: Path) -> int:
             if person == PEOPLE[0]:
                 import_a_plan(photographer, page)
                 photographer.take(page, address + WANDERING[0], "missing")
+            if person == "quantriweb":
+                show_the_channels(photographer, page, anybody)
             page.context.close()
         pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
         unseen = sorted(name for name in pages - photographer.seen if not any(word in name for word in FILES))
