@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
-from tenants.api import account, articles, echo, plan_changes, plan_nodes, plan_sources, plans, publishing, reviews, unit
+from tenants.api import (
+    account,
+    articles,
+    echo,
+    plan_changes,
+    plan_nodes,
+    plan_sources,
+    plans,
+    publishing,
+    reviews,
+    unit,
+)
 
 BLUEPRINTS = tuple(
-    module.blueprint for module in (account, plans, plan_nodes, plan_changes, plan_sources, articles, reviews, publishing, echo, unit)
+    module.blueprint
+    for module in (
+        account,
+        plans,
+        plan_nodes,
+        plan_changes,
+        plan_sources,
+        articles,
+        reviews,
+        publishing,
+        echo,
+        unit,
+    )
 )
