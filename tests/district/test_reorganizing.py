@@ -12,6 +12,7 @@ from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make
 from district_builders import make_newsroom, publish_rows
 from flask import Flask
 from plan_builders import PlanRef, issue, make_plan
+from queries import count_queries
 from sqlalchemy import select
 
 from district.issuing import service as issuing
@@ -360,3 +361,29 @@ def test_the_office_names_those_who_left_and_the_plan_says_that_it_is_closed(
     plan = client_for(make_person(app, world.school, "principal")).get(f"/u/{world.school.slug}/plans/{own.id}")
     assert f"đơn vị không còn thuộc {world.first.name}" in plan.text
     assert world.second.name in plan.text
+
+
+def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_units(
+    app: Flask, world: World, client_for
+) -> None:  # type: ignore[no-untyped-def]
+    client = client_for(world.officer)
+    root = f"/o/{world.department.slug}/units/changes"
+
+    def asked(*units: UnitRef) -> list[int]:
+        typed = {"unit": [unit.id for unit in units], "on": clock.today().isoformat(), "successors": "Trường Mới"}
+        numbers = []
+        with count_queries() as sent:
+            assert client.post(f"{root}/new/merge/preview", data=typed).status_code == 200
+            numbers.append(len(sent))
+        with count_queries() as sent:
+            client.get(root)
+            numbers.append(len(sent))
+        return numbers
+
+    schools = [make_school(app, world.first) for _number in range(3)]
+    for school in schools:
+        make_person(app, school, "principal", "author")
+    decide(app, world, "rename", world.second.id, name="Tên mới")
+    few = asked(*schools[:2])
+    decide(app, world, "rename", world.school.id, name="Tên khác nữa")
+    assert asked(*schools) == few
