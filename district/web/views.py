@@ -6,12 +6,12 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from district.issuing import asked
-from district.web import amending, changes, channels, freezes, issuing, offers, orders, oversight, units
+from district.web import adoption_board, amending, changes, channels, freezes, issuing, offers, orders, units
 from tenants.web import navigation
 from tenants.web.guard import may
 from tenants.web.navigation import Entry
 
-PAGES = (oversight, channels, issuing, amending, orders, freezes, offers, units, changes)
+PAGES = (adoption_board, channels, issuing, amending, orders, freezes, offers, units, changes)
 BLUEPRINTS = (*(module.blueprint for module in PAGES), amending.questions)
 
 UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
