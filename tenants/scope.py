@@ -449,21 +449,6 @@ def _tell_database(session: Session, connection: Any) -> None:
 
 
 __all__ = [
-    "GLOBAL_TABLES",
-    "HandedDown",
-    "Kind",
-    "Overseen",
-    "OverseenInTime",
-    "Scope",
-    "Scoped",
-    "UnitClosure",
-    "UnitOwned",
-    "below",
-    "current",
-    "enter",
-    "ever_below",
-    "get_own",
-    "own",
-    "scoped_tables",
-    "unit_key",
-]
+    "GLOBAL_TABLES", "HandedDown", "Kind", "Overseen", "OverseenInTime", "Scope", "Scoped", "UnitClosure", "UnitOwned",
+    "below", "current", "enter", "ever_below", "get_own", "own", "scoped_tables", "unit_key",
+]  # fmt: skip

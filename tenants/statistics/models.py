@@ -88,8 +88,8 @@ class Reading(Overseen, Base):
 class ReachFact(OverseenInTime, Base):
     """How far the articles first published in a month have reached so far, by channel, plan node and metric.
 
-    ``month`` is its first day, in the unit's zone, or of a stretch of it (see ``MonthFact``). ``total`` adds up the newest
-    reading of each item. ``node_id`` "" means outside the plan.
+    ``month`` is its first day, in the unit's zone, or of a stretch of it (see ``MonthFact``). ``total`` adds up the
+    newest reading of each item. ``node_id`` "" means outside the plan.
     """
 
     __tablename__ = "reach_fact"
