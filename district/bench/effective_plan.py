@@ -34,7 +34,7 @@ ROUNDS = 60
 
 def measure(app: Flask, schools: int = SCHOOLS) -> Row:
     """Return the row: milliseconds to read one school's plan, ours and by hand, medians of ``ROUNDS`` in turn."""
-    school_id, plan_id = _prepare(app, schools)
+    school_id, plan_id = prepare(app, schools)
     ours, by_hand = [], []
     if _ours(app, school_id, plan_id) != _by_hand(app, plan_id):
         raise RuntimeError("both sides must read the same plan")
@@ -65,53 +65,56 @@ def _ours(app: Flask, school_id: int, plan_id: int) -> dict[str, str]:
 def _by_hand(app: Flask, plan_id: int) -> dict[str, str]:
     """Read and lay over one another, with nothing around it: no scope, no objects, no tree."""
     texts: dict[str, dict[str, Any]] = {}
-    with app.app_context():
-        engine = _engine(app)
-        with engine.connect() as c:
-            plan = c.execute(sa.text("SELECT * FROM plan WHERE id = :p"), {"p": plan_id}).mappings().one()
-            base = c.execute(sa.text("SELECT * FROM adoption WHERE plan_id = :p"), {"p": plan_id}).mappings().one()
-            given = {"b": base["base_plan_id"], "v": base["base_version"], "p": plan_id}
-            c.execute(sa.text("SELECT * FROM plan_version WHERE plan_id = :b AND version = :v"), given).mappings().one()
-            nodes = c.execute(
-                sa.text(
-                    "SELECT * FROM plan_node WHERE plan_id = :b AND from_version <= :v "
-                    "AND (to_version IS NULL OR to_version > :v) AND NOT (kind = 'closing' AND parent_node_id = '')"
-                ),
-                given,
-            ).mappings()
-            levels = set(json.loads(plan["levels"]) if isinstance(plan["levels"], str) else plan["levels"])
-            for node in nodes:
-                row = dict(node)
-                for name in ("owners", "audience", "levels", "channels", "quota", "policies"):
-                    row[name] = json.loads(row[name]) if isinstance(row[name], str) else row[name]
-                if not row["levels"] or not levels or levels & set(row["levels"]):
-                    texts[row["node_id"]] = row
-            for change in c.execute(sa.text("SELECT * FROM node_override WHERE plan_id = :p"), given).mappings():
-                value = change["value"]
-                texts[change["node_id"]][change["field"]] = json.loads(value) if isinstance(value, str) else value
-            for left_out in c.execute(sa.text("SELECT * FROM node_omission WHERE plan_id = :p"), given).mappings():
-                texts.pop(left_out["node_id"], None)
-            for own in c.execute(sa.text("SELECT * FROM draft_node WHERE plan_id = :p"), given).mappings():
-                texts[own["node_id"]] = dict(own)
+    with app.app_context(), engine(app).connect() as c:
+        plan = c.execute(sa.text("SELECT * FROM plan WHERE id = :p"), {"p": plan_id}).mappings().one()
+        base = c.execute(sa.text("SELECT * FROM adoption WHERE plan_id = :p"), {"p": plan_id}).mappings().one()
+        given = {"b": base["base_plan_id"], "v": base["base_version"], "p": plan_id}
+        c.execute(sa.text("SELECT * FROM plan_version WHERE plan_id = :b AND version = :v"), given).mappings().one()
+        nodes = c.execute(
+            sa.text(
+                "SELECT * FROM plan_node WHERE plan_id = :b AND from_version <= :v "
+                "AND (to_version IS NULL OR to_version > :v) AND NOT (kind = 'closing' AND parent_node_id = '')"
+            ),
+            given,
+        ).mappings()
+        levels = set(json.loads(plan["levels"]) if isinstance(plan["levels"], str) else plan["levels"])
+        for node in nodes:
+            row = dict(node)
+            for name in ("owners", "audience", "levels", "channels", "quota", "policies"):
+                row[name] = json.loads(row[name]) if isinstance(row[name], str) else row[name]
+            if not row["levels"] or not levels or levels & set(row["levels"]):
+                texts[row["node_id"]] = row
+        for change in c.execute(sa.text("SELECT * FROM node_override WHERE plan_id = :p"), given).mappings():
+            value = change["value"]
+            texts[change["node_id"]][change["field"]] = json.loads(value) if isinstance(value, str) else value
+        for left_out in c.execute(sa.text("SELECT * FROM node_omission WHERE plan_id = :p"), given).mappings():
+            texts.pop(left_out["node_id"], None)
+        for own in c.execute(sa.text("SELECT * FROM draft_node WHERE plan_id = :p"), given).mappings():
+            texts[own["node_id"]] = dict(own)
     return {ident: row["body"] for ident, row in texts.items()}
 
 
-def _engine(app: Flask) -> sa.Engine:
-    engine = app.extensions.get("bench.engine")
-    if engine is None:
-        engine = app.extensions["bench.engine"] = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    return engine
+def engine(app: Flask) -> sa.Engine:
+    """Return the connections of the side that works by hand."""
+    known: sa.Engine | None = app.extensions.get("bench.engine")
+    if known is None:
+        known = app.extensions["bench.engine"] = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    return known
 
 
 def close(app: Flask) -> None:
     """Close the connections of both sides."""
-    _engine(app).dispose()
+    engine(app).dispose()
     with app.app_context():
         db.engine.dispose()
 
 
-def _prepare(app: Flask, schools: int) -> tuple[int, int]:
-    """Found an office with many schools, issue a plan, let each school receive it and some change six nodes."""
+def prepare(app: Flask, schools: int, localized: int = LOCALIZED) -> tuple[int, int]:
+    """Found an office with many schools, issue a plan, let each school receive it and some change six nodes.
+
+    Returns:
+        the last school and its plan.
+    """
     with app.app_context(), transaction():
         office = unit_service.found_unit(slug="bench-office", type_code="commune_office", name="Cơ quan đo")
         ids = []
@@ -136,7 +139,7 @@ def _prepare(app: Flask, schools: int) -> tuple[int, int]:
     while worker.run_once(50):
         continue
     own_plan = 0
-    for school_id in ids[-LOCALIZED:]:
+    for school_id in ids[-localized:]:
         own_plan = _localize(app, school_id, actor)
     return ids[-1], own_plan
 

@@ -8,11 +8,12 @@ import tempfile
 from pathlib import Path
 
 import click
+from flask import Flask
 from sqlalchemy import select
 
 from district import migrate
 from district.app import create_app
-from district.bench import article_page, deliveries, effective_plan
+from district.bench import amendments, article_page, deliveries, effective_plan
 from district.bench.rows import Row
 from district.config import Config
 from district.demo import runner, seed
@@ -28,6 +29,7 @@ def run(output: str | None = None) -> list[Row]:
         rows = [
             _article_page(Path(folder) / "site"),
             _effective_plan(Path(folder) / "plan"),
+            *amendments.measure(lambda: _empty_app(Path(folder) / "many"), lambda: _empty_app(Path(folder) / "few")),
             *deliveries.measure(Path(folder) / "deliveries"),
         ]
     click.echo(f"{'name':<52}{'ours':>12}{'reference':>12}{'ratio':>8}  goal")
@@ -55,11 +57,15 @@ def _article_page(folder: Path) -> Row:
 
 
 def _effective_plan(folder: Path) -> Row:
-    env = runner.environment(folder, 8000)
-    config = Config.from_env(env)
-    migrate.upgrade(config.migration_url)
-    app = create_app(config)
+    app = _empty_app(folder)
     try:
         return effective_plan.measure(app)
     finally:
         effective_plan.close(app)
+
+
+def _empty_app(folder: Path) -> Flask:
+    env = runner.environment(folder, 8000)
+    config = Config.from_env({**env, "LOA_LOG_LEVEL": "ERROR"})
+    migrate.upgrade(config.migration_url)
+    return create_app(config)
