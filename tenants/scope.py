@@ -5,12 +5,12 @@ three kinds:
 
 * ``UNIT``: a member at work. Reads and writes the unit's rows, reads what superiors handed down (issued plans,
   settings).
-* ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office itself, and reads, never writes, what the
+* ``OVERSIGHT``: an officer looking over the subtree. As ``UNIT`` for the office, and reads, never writes, what the
   units below let be seen (``Overseen`` classes, each with its own condition), and of totals (``OverseenInTime``) those
   of the days on which the office stood above the unit, also after it has left.
 * ``PUBLIC``: an anonymous reader of a unit's site. Reads only.
 
-On PostgreSQL, row-level security repeats the rule below the ORM (migrations); this module tells it the scope. The guard reads
+On PostgreSQL, row-level security repeats the rule below the ORM; this module tells it the scope. The guard reads
 private attributes of ``Select``; that is why SQLAlchemy is pinned to one minor version and why the table of attacks in
 ``tests/tenants/test_scope.py`` belongs to the plain test command.
 """
