@@ -128,8 +128,8 @@ def plan_read(file: Path) -> None:
 def plan_check_import(folder: Path, differences: bool) -> None:
     """In ra mỗi tệp kế hoạch trong FOLDER được đọc đúng bao nhiêu, theo từng mục.
 
-    Mỗi tệp x.docx, x.doc, x.pdf hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan read`; mục
-    nào bỏ trống thì không chấm.
+    Mỗi tệp x.docx, x.doc, x.pdf hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan
+    read`; mục nào bỏ trống thì không chấm.
     """
     measured = list(accuracy.measure_folder(folder))
     for one in measured:

@@ -16,13 +16,15 @@ from tenants.orders import models as orders
 from tenants.plans import kept_models as kept
 from tenants.plans import life_models as life
 from tenants.plans import models as plans
+from tenants.plans import takeover_models as takeover
 from tenants.publishing import contact_models as contact
 from tenants.publishing import models as publishing
 from tenants.statistics import models as statistics
 from tenants.units import models as units
 
 MODULES = (
-    units, accounts, jobs, audit, settings, notices, plans, kept, life, content, approval, audience, publishing, contact, bulletins, statistics, issuing, oversight, orders, offers,
+    units, accounts, jobs, audit, settings, notices, plans, takeover, kept, life, content, approval, audience,
+    publishing, contact, bulletins, statistics, issuing, oversight, orders, offers,
 )  # fmt: skip
 
 metadata = Base.metadata

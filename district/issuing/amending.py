@@ -16,8 +16,9 @@ from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.plans import service as plans
-from tenants.plans.models import LayerFact, Plan, PlanTakeover, PlanVersion
+from tenants.plans.models import Plan, PlanVersion
 from tenants.plans.states import AMENDING
+from tenants.plans.takeover_models import LayerFact, PlanTakeover
 from tenants.plans.takeover_values import CHANGE_CLASSES
 from tenants.plans.values import DocumentFields
 from tenants.units.models import Unit

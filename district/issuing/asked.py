@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from tenants import scope
 from tenants.audit import AuditEntry
 from tenants.db import db
-from tenants.plans.models import LayerFact, Plan, PlanNode
+from tenants.plans.models import Plan, PlanNode
+from tenants.plans.takeover_models import LayerFact
 from tenants.units.models import Unit
 
 PER_PAGE = 20

@@ -12,7 +12,8 @@ from tenants.content.models import ArticleRevision
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.plans import service as plans
-from tenants.plans.models import Adoption, LayerFact
+from tenants.plans.models import Adoption
+from tenants.plans.takeover_models import LayerFact
 from tenants.plans.takeover_values import NodeChange
 from tenants.text import fold
 from tenants.units.models import Unit

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from tenants import scope
 from tenants.db import db
 from tenants.plans.loading import Issued, Key, load_issued
-from tenants.plans.models import Adoption, LayerFact, PlanNode, PlanTakeover
+from tenants.plans.models import Adoption, PlanNode
+from tenants.plans.takeover_models import LayerFact, PlanTakeover
 from tenants.plans.tree import TreeNode
 
 CLOSING = "closing"

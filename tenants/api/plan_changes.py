@@ -9,7 +9,8 @@ from tenants.api.blueprint import UNIT_PREFIX, ApiBlueprint, changing
 from tenants.api.schemas import plan_changes as shapes
 from tenants.errors import NotFound
 from tenants.plans import takeover
-from tenants.plans.models import Adoption, Plan, PlanChangeSet, PlanDecision
+from tenants.plans.models import Adoption, Plan
+from tenants.plans.takeover_models import PlanChangeSet, PlanDecision
 from tenants.web.guard import requires
 
 blueprint = ApiBlueprint(

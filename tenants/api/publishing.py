@@ -14,7 +14,7 @@ from tenants.api.schemas.common import as_page, page_of
 from tenants.content import queries as content
 from tenants.errors import NotFound
 from tenants.files import store
-from tenants.publishing import environment, outlets, posts, queries, service, settling
+from tenants.publishing import outlets, posts, queries, service, settling
 from tenants.publishing.models import ChannelAccount
 from tenants.web.guard import requires
 

@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from tenants import audit, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
+from tenants.plans.comparing import compare
 from tenants.plans.loading import Issued, Key, load_issued, load_one
-from tenants.plans.merge import compare
 from tenants.plans.models import DraftNode, Plan, PlanNode
 from tenants.plans.nodes import Node
 from tenants.plans.service_drafts import load, open_draft, saved

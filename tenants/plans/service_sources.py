@@ -329,10 +329,7 @@ def suggested_parent(read: Mapping[str, Any]) -> ParentSuggestion | None:
     unit = present_unit()
     symbols = {superior.symbol for superior, _kind in units.superiors(unit.id)}
     place = suggest_parent(
-        [
-            Citation(one.doc_type, one.number, one.notation, one.issued_on, one.issuer, one.subject)
-            for one in cited
-        ],
+        [Citation(one.doc_type, one.number, one.notation, one.issued_on, one.issuer, one.subject) for one in cited],
         symbols,
     )
     return None if place is None else ParentSuggestion(place, _same_document(cited[place], _superiors_plans()))

@@ -16,12 +16,13 @@ from tenants.notices import service as notices
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds
 from tenants.plans.loading import Working
 from tenants.plans.merge import ABSENT, comparable, decided
-from tenants.plans.models import Adoption, DraftNode, Plan, PlanChangeSet, PlanDecision, PlanTakeover
+from tenants.plans.models import Adoption, DraftNode, Plan
 from tenants.plans.nodes import FIELDS, LISTS, Node, Override, field_value
 from tenants.plans.service_drafts import load, saved
 from tenants.plans.service_layer import checked_value, inherited, note_local_change, would_be_empty
 from tenants.plans.service_nodes import put_node
 from tenants.plans.states import REVOKED
+from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_settle import NOTICES, count_unanswered
 from tenants.plans.takeover_steps import archive, is_untouched, lock_plan, picture, put_back, step, write_layer
 from tenants.plans.takeover_values import CHOICES, UNANSWERED, Choice

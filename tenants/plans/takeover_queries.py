@@ -13,12 +13,13 @@ from tenants import scope
 from tenants.db import db
 from tenants.errors import Refused
 from tenants.plans.combining import propose
+from tenants.plans.comparing import compare
 from tenants.plans.diff import Segment, word_diff
 from tenants.plans.loading import Base, Key, Working, inherited_at, load_one, successors_in
-from tenants.plans.merge import compare
-from tenants.plans.models import Adoption, PlanArchive, PlanChangeSet, PlanDecision, PlanTakeover, PlanVersion
+from tenants.plans.models import Adoption, PlanVersion
 from tenants.plans.nodes import FIELD_LABELS, LISTS, Node
 from tenants.plans.takeover_decide import seen_token
+from tenants.plans.takeover_models import PlanArchive, PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_run import find_row, issued_document, meet
 from tenants.plans.takeover_steps import is_untouched, picture
 from tenants.plans.takeover_values import (

@@ -15,13 +15,15 @@ from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.notices import service as notices
+from tenants.plans.comparing import fields_between
 from tenants.plans.layer import merge_bases
 from tenants.plans.loading import Key, Working, inherited_at, load_one, successors_in
-from tenants.plans.merge import Merge, fields_between, merge_layer
-from tenants.plans.models import Adoption, Plan, PlanTakeover, PlanVersion
+from tenants.plans.merge import Merge, merge_layer
+from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import Node
 from tenants.plans.service_drafts import saved
 from tenants.plans.service_layer import note_local_change
+from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.takeover_settle import carry_questions, count_unanswered, keep_aside
 from tenants.plans.takeover_steps import lock_plan, step, write_layer
 from tenants.plans.takeover_values import AUTOMATIC

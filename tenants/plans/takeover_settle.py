@@ -14,8 +14,9 @@ from tenants import clock
 from tenants.db import db
 from tenants.plans.loading import Base, Working
 from tenants.plans.merge import Merge, Outcome, comparable, merge_layer
-from tenants.plans.models import LayerFact, Plan, PlanDecision, PlanTakeover
+from tenants.plans.models import Plan
 from tenants.plans.nodes import FIELDS, Layer, Override, field_value
+from tenants.plans.takeover_models import LayerFact, PlanDecision, PlanTakeover
 from tenants.plans.takeover_steps import archive, write_layer
 from tenants.plans.takeover_values import UNANSWERED
 from tenants.plans.tree import walk

@@ -15,18 +15,10 @@ from sqlalchemy import delete, select, update
 
 from tenants import clock, scope
 from tenants.db import db
-from tenants.plans.models import (
-    Adoption,
-    DraftNode,
-    NodeOmission,
-    NodeOverride,
-    Plan,
-    PlanArchive,
-    PlanChangeSet,
-    PlanDecision,
-)
+from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan
 from tenants.plans.nodes import Layer, Omission, Override
 from tenants.plans.statements import NODE_FIELDS
+from tenants.plans.takeover_models import PlanArchive, PlanChangeSet, PlanDecision
 
 Picture = dict[str, dict[str, Any]]
 """Part of a layer -> key -> row as JSON, or None for no row."""

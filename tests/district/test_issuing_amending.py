@@ -26,7 +26,8 @@ from tenants.errors import Refused
 from tenants.jobs.models import Job
 from tenants.notices.models import Notice
 from tenants.plans import queries, service, takeover
-from tenants.plans.models import Plan, PlanNode, PlanTakeover
+from tenants.plans.models import Plan, PlanNode
+from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.values import NodeValues
 
 NODES = {

@@ -12,8 +12,9 @@ from sqlalchemy import select, tuple_
 from tenants.db import db
 from tenants.plans import service, takeover
 from tenants.plans.diff import Segment
-from tenants.plans.models import Adoption, Plan, PlanTakeover, PlanVersion
+from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import GOVERNING
+from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.takeover_values import FieldChange, NodeChange
 from tenants.web.forms.plans import FIELD_LABELS
 from tenants.web.plans.presenting import differences

@@ -12,8 +12,9 @@ from tenants.accounts import queries as accounts
 from tenants.db import transaction
 from tenants.errors import Conflict, NotFound, Refused
 from tenants.plans import queries, takeover
-from tenants.plans.models import Plan, PlanDecision
+from tenants.plans.models import Plan
 from tenants.plans.nodes import LISTS
+from tenants.plans.takeover_models import PlanDecision
 from tenants.plans.takeover_settle import NOTICES
 from tenants.plans.takeover_values import CHOICES, UNANSWERED, DecisionView
 from tenants.web.forms.plans import FIELD_LABELS, LEVELS, from_lines

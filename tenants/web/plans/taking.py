@@ -12,7 +12,8 @@ from tenants.accounts import queries as accounts
 from tenants.db import transaction
 from tenants.errors import NotFound
 from tenants.plans import queries, service, takeover
-from tenants.plans.models import Plan, PlanChangeSet, PlanTakeover
+from tenants.plans.models import Plan
+from tenants.plans.takeover_models import PlanChangeSet, PlanTakeover
 from tenants.web.guard import acting_user, requires
 from tenants.web.plans import changing, localizing
 from tenants.web.plans.blueprint import blueprint

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tenants.plans.comparing import compare
 from tenants.plans.layer import compose
-from tenants.plans.merge import ABSENT, FieldOutcome, Merge, compare, decided, merge_field, merge_layer
+from tenants.plans.merge import ABSENT, FieldOutcome, Merge, decided, merge_field, merge_layer
 from tenants.plans.nodes import Layer, Node, Omission, Override
 
 QUOTA = {"count": 2, "period": "month", "genre": None, "subject": None}

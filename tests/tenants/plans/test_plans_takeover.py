@@ -14,7 +14,8 @@ from tenants import settings
 from tenants.errors import Conflict, NotFound, Refused
 from tenants.notices.models import Notice
 from tenants.plans import queries, service, takeover
-from tenants.plans.models import Adoption, LayerFact, PlanArchive, PlanDecision, PlanTakeover
+from tenants.plans.models import Adoption
+from tenants.plans.takeover_models import LayerFact, PlanArchive, PlanDecision, PlanTakeover
 from tenants.plans.tree import walk
 from tenants.plans.values import NodeValues
 

@@ -19,8 +19,9 @@ from sqlalchemy import select
 from tenants.audit import AuditEntry
 from tenants.errors import NotFound, Refused
 from tenants.plans import queries, service, takeover
-from tenants.plans.models import DraftNode, NodeOmission, NodeOverride, Plan, PlanArchive, PlanDecision
+from tenants.plans.models import DraftNode, NodeOmission, NodeOverride, Plan
 from tenants.plans.nodes import FIELDS, field_value
+from tenants.plans.takeover_models import PlanArchive, PlanDecision
 from tenants.plans.values import NodeValues
 
 NODES = {f"n{number}": NodeValues(title=f"Mục {number}", body="Chữ cũ.") for number in range(3)}

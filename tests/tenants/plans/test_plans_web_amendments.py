@@ -14,7 +14,7 @@ from webclient import PageClient
 
 from tenants import settings
 from tenants.plans import queries, service, takeover
-from tenants.plans.models import PlanTakeover
+from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.values import NodeValues
 
 ClientFor = Callable[..., PageClient]
