@@ -25,11 +25,11 @@ demo: install ## chạy thử với dữ liệu minh họa (PORT=8000)
 demo-reset: install ## xóa dữ liệu minh họa và nạp lại từ đầu
 	@$(BIN)/loa demo --port $(PORT) --reset
 
-test: install ## toàn bộ kiểm thử, trên SQLite và PostgreSQL
+test: install ## các phép thử, trên SQLite và PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-soak: install ## các phép thử dài: máy phát hành bị tắt ở mọi bước, mọi câu trả lời bị mất, trên mọi kênh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m soak
+soak: install ## các phép thử dài: mọi trang trên cả hai cơ sở dữ liệu; máy phát hành bị tắt ở mọi bước, mọi câu trả lời bị mất
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --database all -m "soak or not soak"
 
 lint: install ## ruff và mypy
 	$(BIN)/ruff check .

@@ -12,9 +12,12 @@ from api_client import ApiClient, at_office, at_unit
 from article_builders import EVERYTHING, FULL, Team
 from builders import UnitRef, in_unit, make_office, make_person, run_jobs
 from flask import Flask
+from sqlalchemy import select
 
-from tenants import clock
+from tenants import clock, settings
 from tenants.plans import service as plan_service
+from tenants.plans import takeover
+from tenants.plans.models import Adoption
 from tenants.plans.values import CitationValues, NodeValues
 from tenants.publishing import outlets, queries
 from tenants.publishing import service as publishing
@@ -56,6 +59,7 @@ def make_world(app: Flask) -> ApiWorld:
     base = plans.make_plan(app, office, nodes)
     plans.issue(app, base)
     plan = plans.receive(app, team.unit, base)
+    adoption_id, decision_id, step_id = _question(app, team, base, plan)
     own, citation_id, source_id = _draft(app, team, plan.id, plan.nodes["II"])
     ready = articles.approved(app, team, node_id=base.nodes["read"])
     delivery_id, account_id, filename = _delivery(app, team, ready.id)
@@ -66,7 +70,8 @@ def make_world(app: Flask) -> ApiWorld:
         "plan_id": plan.id, "citation_id": citation_id, "node_id": own, "version": 1, "superior_id": office.id,
         "source_id": source_id, "path": "0", "article_id": article.id, "revision_id": article.revision_id,
         "media_id": media_id, "account_id": account_id, "delivery_id": delivery_id, "filename": filename,
-        "user_id": team.author.id, "role": "author",
+        "user_id": team.author.id, "role": "author", "adoption_id": adoption_id, "decision_id": decision_id,
+        "step_id": step_id,
     }  # fmt: skip
     office_ids = {"plan_id": base.id, "version": 1, "node_id": base.nodes["model"], "unit_id": team.unit.id}
     return ApiWorld(
@@ -79,6 +84,24 @@ def make_world(app: Flask) -> ApiWorld:
         {"own": own, "inherited": base.nodes["read"]},
         article,
     )
+
+
+def _question(app: Flask, team: Team, base: plans.PlanRef, plan: plans.PlanRef) -> tuple[int, int, int]:
+    """Let the office amend what the school has adapted; return the offer, the question it raises, and the step."""
+    with in_unit(app, team.unit):
+        settings.put("plans.takeover", "confirm")
+        plan_service.adapt(plan.id, base.nodes["read"], {"audience": ["Phụ huynh"]}, None)
+    with in_unit(app, base.unit):
+        plan_service.begin_amendment(base.id, None)
+        changed = NodeValues(title="Văn hóa đọc", audience=("Học sinh",))
+        plan_service.edit_node(base.id, base.nodes["read"], changed, None)
+        plan_service.issue(base.id, plans.document(), None)
+    plans.receive(app, team.unit, base, 2)
+    with in_unit(app, team.unit):
+        takeover.take_over(base.unit.id, base.id, None, None)
+    with in_unit(app, team.unit) as session:
+        adoption = session.scalars(select(Adoption)).one()
+        return adoption.id, takeover.decisions(plan.id)[0].id, takeover.steps(plan.id)[0].id
 
 
 def _draft(app: Flask, team: Team, plan_id: int, section: str) -> tuple[str, int, int]:
@@ -130,6 +153,8 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-plan-nodes.set_numbering": {"style": "dash"},
         "api-plan-nodes.adapt_node": {"body": "Mỗi lớp một góc sách.", "due": {"from": "2026-10-01"}, "quota": QUOTA},
         "api-plan-nodes.omit_node": {"reason": "Không hợp với trường."},
+        "api-plan-changes.decide": {"choice": "keep"},
+        "api-plan-changes.convert": {"parent": ""},
         "api-plan-sources.upload_text": {"text": PLAN_TEXT},
         "api-plan-sources.correct_header": {"title": "Kế hoạch", "date": "2026-09-05", "signer": {"name": "Lò Thử"}},
         "api-plan-sources.correct_node": {"text": "MỤC ĐÍCH", "kind": "section"},
@@ -149,6 +174,7 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-echo.ask_follow_up": {"agreed": True, "offered": "Còn 3 lượt."},
         "api-echo.settle_follow_up": {"done": True},
         "api-unit.add_person": {"sign_in_name": "nguoi.moi", "name": "Người Mới", "roles": ["viewer"]},
+        "api-amending.issue_amendment": document,
         "api-issuing.issue_to_units": {**document, "unit_ids": [world.team.unit.id]},
         "api-issuing.send_to_more": {"unit_ids": [world.team.unit.id]},
         "api-channels.decide_rule": {"channel": "radio", "allowed": True},

@@ -26,7 +26,7 @@ KEPT_TABLES = {"unit_type", "alembic_version"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.addoption("--database", choices=["sqlite", "postgresql", "both", "all"], default="both")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,14 +34,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: a long sweep, run by `make soak` alone")
 
 
+PAGES = ("tests/tenants/web/", "tests/tenants/api/")
+PAGE_NAMES = ("_pages.py", "_web_office.py", "_web_school.py", "_web_amendments.py", "_api_office.py")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs a database on both, or on the one that a mark names: long walks that meet the database only
-    through what other tests hold on both."""
-    if "database" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--database")
-        mark = metafunc.definition.get_closest_marker("database")
-        both = [mark.args[0]] if mark else ["sqlite", "postgresql"]
-        metafunc.parametrize("database", both if chosen == "both" else [chosen], indirect=True, scope="session")
+    """Run what needs a database on both, or on the one a mark names. Pages and the API run on SQLite: what they ask the
+    database is tested on both below them. `--database all` runs everything on both."""
+    if "database" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("--database")
+    mark = metafunc.definition.get_closest_marker("database")
+    path = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
+    kinds = ["sqlite", "postgresql"]
+    if chosen not in ("both", "all"):
+        kinds = [chosen]
+    elif mark:
+        kinds = [mark.args[0]]
+    elif chosen == "both" and (path.startswith(PAGES) or path.endswith(PAGE_NAMES)):
+        kinds = ["sqlite"]
+    metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,6 +42,7 @@ from tenants.units import service as units
 from tenants.units.models import Unit
 
 BOARD = "bang_thu"
+HOME = "https://bang.example.vn"
 TOKEN = "chia-khoa-bi-mat-123"
 
 
@@ -50,7 +51,7 @@ class BoardSettings(ChannelSettings):
 
     board = text_field("Tên bảng tin", "Bảng tin nhận bài.", "Bảng tin sân trường", required=True)
     token = secret_field("Chìa khóa", "Chìa khóa để đăng lên bảng.", "abc123", goes_to=("address",))
-    address = text_field("Địa chỉ", "Nơi nhận chìa khóa.", "https://bang.example.vn", default="https://bang.example.vn")
+    address = text_field("Địa chỉ", "Nơi nhận chìa khóa.", HOME, default=HOME)
     loud = flag_field("Đọc to", "Có đọc to khi đăng không.", default=True)
 
 

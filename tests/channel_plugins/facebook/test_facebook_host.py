@@ -46,5 +46,5 @@ def test_page_is_connected_from_the_browser(app: Flask, client_for: Callable[...
             page = shown(client, outlet)
         finally:
             channel.configure({})
-    assert "Đã kết nối «Trường THCS Hoa Mai», có quyền đăng." in page
+    assert "Đã kết nối «Trang Facebook: Trường THCS Hoa Mai», có quyền đăng." in page
     assert PAGE_ID in page and "EAASIM" not in page

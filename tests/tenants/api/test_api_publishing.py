@@ -12,7 +12,7 @@ import pytest
 from api_client import ApiClient, at_unit
 from builders import run_jobs
 from flask import Flask
-from publishing_builders import BOARD, TOKEN, Board, Desk
+from publishing_builders import BOARD, HOME, TOKEN, Board, Desk
 
 from channel_plugins import GiveUp, Unsure
 from tenants import clock
@@ -43,10 +43,10 @@ def news(app: Flask) -> Iterator[Newsdesk]:
 def test_an_outlet_never_tells_its_credentials(app: Flask, news: Newsdesk) -> None:
     listed = news.web.get("/accounts")
     board = next(account for account in listed.json["items"] if account["channel"] == BOARD)
-    assert board["settings"] == {"board": "Sân trường", "loud": True}
+    assert board["settings"] == {"board": "Sân trường", "address": HOME, "loud": True}
     changed = {"label": "Bảng cổng trường", "settings": {"board": "Cổng trường", "token": "", "loud": False}}
     saved = news.web.put(f"/accounts/{board['id']}", changed)
-    assert saved.json["settings"] == {"board": "Cổng trường", "loud": False}
+    assert saved.json["settings"] == {"board": "Cổng trường", "address": HOME, "loud": False}
     news.ask()
     log = at_unit(app, news.desk.team.principal, news.desk.unit).get("/audit")
     assert TOKEN not in json.dumps([listed.json, saved.json, log.json])
@@ -55,7 +55,12 @@ def test_an_outlet_never_tells_its_credentials(app: Flask, news: Newsdesk) -> No
 def test_channels_say_what_an_outlet_needs(news: Newsdesk) -> None:
     channel = next(one for one in news.web.ok("GET", "/channels")["items"] if one["name"] == BOARD)
     shown = {setting["name"]: (setting["required"], setting["secret"]) for setting in channel["settings"]}
-    assert shown == {"board": (True, False), "token": (True, True), "loud": (False, False)}
+    assert shown == {
+        "board": (True, False),
+        "address": (False, False),
+        "token": (True, True),
+        "loud": (False, False),
+    }
     refused = news.web.post("/accounts", {"channel": BOARD, "settings": {"board": "Sân sau"}})
     assert (refused.code, list(refused.json["data"]["fields"])) == ("bad-settings", ["token"])
     made = news.web.ok("POST", "/accounts", {"channel": BOARD, "settings": {"board": "Sân sau", "token": "t"}})

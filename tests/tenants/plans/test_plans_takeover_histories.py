@@ -165,7 +165,7 @@ class World:
 
 @pytest.mark.database("sqlite")
 def test_random_histories_on_the_services(app: Flask) -> None:
-    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.integers(0, 5999), min_size=6, max_size=14))
     def history(acts: list[int]) -> None:
         world = World(app)

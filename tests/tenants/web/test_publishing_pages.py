@@ -11,7 +11,7 @@ import article_builders as articles
 import pytest
 from builders import in_unit, run_jobs
 from flask import Flask
-from publishing_builders import BOARD, TOKEN, Board, Desk, approved, board_installed, make_desk, plan, see
+from publishing_builders import BOARD, HOME, TOKEN, Board, Desk, approved, board_installed, make_desk, plan, see
 from queries import count_queries
 from sqlalchemy import func, select
 from webclient import PageClient
@@ -246,10 +246,11 @@ def test_bad_settings_come_back_with_their_sentences(app: Flask, desk: Desk, web
 
 
 def test_unticked_box_is_stored_as_no(app: Flask, desk: Desk, web: PageClient) -> None:
-    web.post(at(desk, f"/outlets/{desk.accounts[BOARD]}"), data={"label": "B", "set-board": "Cổng", "set-token": ""})
+    typed = {"label": "B", "set-board": "Cổng", "set-address": HOME, "set-token": ""}
+    web.post(at(desk, f"/outlets/{desk.accounts[BOARD]}"), data=typed)
     with in_unit(app, desk.unit) as session:
         account = session.get(ChannelAccount, (desk.unit.id, desk.accounts[BOARD]))
-        assert (account.settings, account.label) == ({"board": "Cổng", "loud": False}, "B")
+        assert (account.settings, account.label) == ({"board": "Cổng", "address": HOME, "loud": False}, "B")
 
 
 def test_setting_up_and_switching_off(app: Flask, desk: Desk, web: PageClient) -> None:
