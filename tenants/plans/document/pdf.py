@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from PIL import ImageFile
+
 from tenants.plans.document.html import write_html
 from tenants.plans.document.model import PlanDocument
 
@@ -22,6 +24,8 @@ def _weasyprint() -> Any:
         import weasyprint
     except (ImportError, OSError):
         return None
+    # It lets Pillow take truncated pictures, for the whole process; our uploads refuse them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 
