@@ -44,3 +44,16 @@ def take_the_radio_script(web: Visitor) -> None:
     script = Document(io.BytesIO(next(data for name, data in files.items() if name.endswith(".docx"))))
     cells = [cell.text for table in script.tables for row in table.rows for cell in row.cells]
     assert any("tám mươi lăm phần trăm" in text for text in cells)
+
+
+def let_the_station_confirm(web: Visitor, station: Visitor) -> None:
+    """A broadcast counts once the radio station has said so, by the link and without an account."""
+    web.page.go_back()
+    history = web.page.locator("section", has=web.page.get_by_role("heading", name="Bài này trên các kênh"))
+    history.get_by_role("link", name=re.compile("^Bản tin phát thanh")).first.click()
+    link = re.search(r"/x/\S+", web.box("Tin nhắn kèm đường dẫn, gửi qua Zalo hoặc SMS").input_value())
+    assert link is not None
+    station.open(link.group())
+    station.type("Họ tên người xác nhận", "Đài truyền thanh xã")
+    station.press("Xác nhận đã phát")
+    station.sees("Đã ghi nhận: đã phát.")

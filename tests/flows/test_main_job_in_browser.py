@@ -57,6 +57,7 @@ def test_from_the_offices_plan_to_the_schools_article_and_back(
 
     publishing.publish_now(web, place)
     publishing.take_the_radio_script(web)
+    publishing.let_the_station_confirm(web, visit(width=PHONE))
 
     reader = visit(width=PHONE)
     anybody.read_home_and_article(reader, place)
