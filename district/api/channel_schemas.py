@@ -11,9 +11,7 @@ from tenants.publishing.health import LABELS
 class OutletQuery(PageQuery):
     """Which outlets."""
 
-    state = f.string(
-        "Only in this state; trouble: all that need people.", choices=(*LABELS, TROUBLE), load_default=""
-    )
+    state = f.string("Only in this state; trouble: all that need people.", choices=(*LABELS, TROUBLE), load_default="")
     channel = f.string("Only of this channel.", load_default="")
     school = f.number("Only of this unit; 0 for all.", load_default=0)
     q = f.string("A part of the unit's name, without diacritics.", load_default="")

@@ -201,8 +201,7 @@ def _fields(typed: dict[str, str]) -> DocumentFields:
     except ValueError:
         day = None
     number, notation, title, name, place, reason = (
-        typed.get(field, "")[:500]
-        for field in ("number", "notation", "signer_title", "signer_name", "place", "reason")
+        typed.get(field, "")[:500] for field in ("number", "notation", "signer_title", "signer_name", "place", "reason")
     )
     return DocumentFields(number, notation, day, title, name, place, reason=reason)
 

@@ -250,9 +250,7 @@ def _successors() -> list[tuple[str, str]]:
     """Return name and address of the units that carry on, for the site of one that ended."""
     if g.site.active:
         return []
-    return [
-        (step.unit.name, url_for("site.home", site_slug=step.unit.slug)) for step in lineage.successors(g.site.id)
-    ]
+    return [(step.unit.name, url_for("site.home", site_slug=step.unit.slug)) for step in lineage.successors(g.site.id)]
 
 
 def _moment(delivery: Delivery) -> dt.datetime:
