@@ -8,7 +8,7 @@ from collections.abc import Collection
 from flask import Flask
 from sqlalchemy import select
 
-from district.demo.people import UNITS
+from district.demo.people import UNITS, DemoUnit
 from district.demo.texts import DEPARTMENT_PLAN, WARD_PLAN
 from district.demo.world import World, drain, work_in
 from district.issuing import service as issuing
@@ -35,6 +35,26 @@ SILENT = {"mg-vanh-khuyen", "mn-cau-vong"}
 
 STUDIED_ONLY = {"th-ben-thuyen"}
 LOCALIZED_ONLY = {"thcs-song-xanh", "mn-hoa-nang"}
+
+SAFE, CUSTOMS, DIGITAL = "Trường học an toàn", "Giữ gìn tiếng nói", "Chuyển đổi số"
+"""The first words of the items about which a later amendment, or a school, has something to say."""
+
+OWN_WORDS = {
+    ("th-may-trang", SAFE): (
+        "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm. Giữ an toàn giao thông trên đường liên thôn; "
+        "thầy cô và cha mẹ thay nhau đón trả học sinh ở cổng từ 6 giờ 45.",
+        "Cổng trường sát đường liên thôn.",
+    ),
+    ("mn-sao-mai", CUSTOMS): (
+        "Giữ gìn tiếng nói, trang phục và lễ hội của các dân tộc trong xã: sáng thứ Hai các bé mặc áo của dân tộc "
+        "mình, cùng cô tập một bài đồng dao",
+        "Trường có trẻ của bốn dân tộc.",
+    ),
+}
+"""(school, item) -> its words for it, and why."""
+
+LEFT_OUT = {("mn-bong-sen", DIGITAL): "Trẻ mầm non chưa học với máy; việc này có trong kế hoạch chuyển đổi số của xã."}
+"""(school, item) -> why it does not apply there."""
 
 
 def load(app: Flask, world: World, start: dt.datetime) -> None:
@@ -101,7 +121,8 @@ def _department(app: Flask, world: World) -> None:
         issuing.issue_to(plan.id, _ids(world, below), document, actor)
 
 
-def _received(slug: str) -> Plan:
+def received(slug: str) -> Plan:
+    """Return the plan with which the unit in scope answers what it received first."""
     adoption = db.session.scalars(select(Adoption).order_by(Adoption.id)).first()
     if adoption is None:
         raise LookupError(f"{slug} received no plan")
@@ -112,13 +133,14 @@ def _commune(app: Flask, world: World) -> None:
     actor = world.people["xa-suoi-mo", "officer"]
     schools = [spec.slug for spec in UNITS if spec.under == "xa-suoi-mo"]
     with work_in(app, world, "xa-suoi-mo", scope.Kind.OVERSIGHT):
-        plan = _received("xa-suoi-mo")
+        plan = received("xa-suoi-mo")
         service.mark_studied(plan.id, world.people["xa-suoi-mo", "head"])
-        tree = _by_words(plan.id)
+        tree = by_words(plan.id)
         words = (
-            "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm, an toàn giao thông trên đường liên thôn"
+            "Trường học an toàn: phòng chống đuối nước ở suối Mơ và hồ Thẳm. "
+            "Giữ an toàn giao thông trên đường liên thôn."
         )
-        _reword(plan.id, tree["Trường học an toàn"], words, actor, "Địa bàn có suối và đường dốc.")
+        reword(plan.id, tree[SAFE], words, actor, "Địa bàn có suối và đường dốc.")
         service.add_node(
             plan.id,
             tree["Nội dung trọng tâm"],
@@ -142,9 +164,9 @@ def _ward(app: Flask, world: World) -> None:
         issuing.issue_to(plan.id, _ids(world, schools), document, actor)
 
 
-def _by_words(plan_id: int) -> dict[str, str]:
+def by_words(plan_id: int) -> dict[str, str]:
     """Return the ids of the nodes of a working plan by the first words that the demonstration looks for."""
-    wanted = ("Trường học an toàn", "Nội dung trọng tâm", "NỘI DUNG")
+    wanted = (SAFE, CUSTOMS, DIGITAL, "Nội dung trọng tâm", "NỘI DUNG")
     found: dict[str, str] = {}
     for item in queries.working_plan(plan_id).items.values():
         for words in wanted:
@@ -159,11 +181,11 @@ def _school(app: Flask, world: World, slug: str, number: int) -> None:
     spec = next(unit for unit in UNITS if unit.slug == slug)
     principal = world.people[slug, "principal"]
     with work_in(app, world, slug):
-        plan = _received(slug)
+        plan = received(slug)
         service.mark_studied(plan.id, principal)
         if slug in STUDIED_ONLY:
             return
-        _localize(plan.id, spec.short_name, principal, number)
+        _localize(plan.id, spec, principal, number)
         if slug in LOCALIZED_ONLY:
             return
         head = service.fields_of(plan)
@@ -171,8 +193,8 @@ def _school(app: Flask, world: World, slug: str, number: int) -> None:
         service.issue(plan.id, document, principal)
 
 
-def _localize(plan_id: int, short_name: str, principal: int, number: int) -> None:
-    tree = _by_words(plan_id)
+def _localize(plan_id: int, spec: DemoUnit, principal: int, number: int) -> None:
+    tree = by_words(plan_id)
     topics = tree.get("Nội dung trọng tâm") or tree.get("NỘI DUNG")
     if topics is None:
         raise LookupError("the plan has no topics")
@@ -183,16 +205,21 @@ def _localize(plan_id: int, short_name: str, principal: int, number: int) -> Non
     )
     title, owners = ideas[number % len(ideas)]
     service.add_node(plan_id, topics, NodeValues(title=title, kind="topic", owners=owners), principal)
-    safe = tree.get("Trường học an toàn")
-    if safe and number % 2 == 0:
+    if SAFE in tree and number % 2 == 0:
         words = (
-            f"Trường học an toàn: {short_name} rà soát cổng, lan can, hồ nước "
+            f"Trường học an toàn: {spec.short_name} rà soát cổng, lan can, hồ nước "
             "và tổ chức đón trả học sinh theo khung giờ"
         )
-        _reword(plan_id, safe, words, principal, "Sát với điều kiện của trường.")
+        reword(plan_id, tree[SAFE], words, principal, "Sát với điều kiện của trường.")
+    for (slug, item), (words, reason) in OWN_WORDS.items():
+        if slug == spec.slug:
+            reword(plan_id, tree[item], words, principal, reason)
+    for (slug, item), reason in LEFT_OUT.items():
+        if slug == spec.slug:
+            service.omit(plan_id, tree[item], reason, principal)
 
 
-def _reword(plan_id: int, node_id: str, words: str, actor_id: int, reason: str) -> None:
+def reword(plan_id: int, node_id: str, words: str, actor_id: int, reason: str) -> None:
     """Put the text of an inherited node into own words, in the field in which the superior wrote it."""
     node = queries.working_plan(plan_id).items[node_id].node
     service.adapt(plan_id, node_id, {"title" if node.title else "body": words}, actor_id, reason)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from channel_plugins.simulators import Started
 from district.app import create_app
 from district.config import Config
-from district.demo import articles, outlets, plans
+from district.demo import amending, articles, comments, outlets, plans
 from district.demo.people import FAMILY, GIVEN, MIDDLE, NAMED_ACCOUNTS, UNITS
 from district.demo.world import World, work_in
 from tenants import clock
@@ -72,6 +72,9 @@ def load(app: Flask, say: Say) -> World:
     plans.load(app, world, start)
     say("Đang viết, duyệt và đăng tin bài…")
     articles.load(app, world, start + dt.timedelta(days=14))
+    say("Đang điều chỉnh kế hoạch của xã và lấy ý kiến một dự thảo…")
+    amending.load(app, world, clock.now() - dt.timedelta(days=8))
+    comments.load(app, world, clock.now() - dt.timedelta(days=4))
     return world
 
 
