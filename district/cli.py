@@ -125,13 +125,18 @@ def plan_read(file: Path) -> None:
 @plan.command("check-import", with_appcontext=False)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--differences", is_flag=True, help="in cả những chỗ đọc khác với mong đợi")
-def plan_check_import(folder: Path, differences: bool) -> None:
+@click.option(
+    "--expectations",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="thư mục chứa các tệp kết quả mong đợi, nếu không đặt cạnh kế hoạch",
+)
+def plan_check_import(folder: Path, differences: bool, expectations: Path | None) -> None:
     """In ra mỗi tệp kế hoạch trong FOLDER được đọc đúng bao nhiêu, theo từng mục.
 
     Mỗi tệp x.docx, x.doc, x.pdf hay x.txt cần có x.expected.json đặt cạnh: kết quả mong đợi, cùng dạng với `loa plan
-    read`; mục nào bỏ trống thì không chấm.
+    read`; mục nào bỏ trống thì không chấm. Cách viết: docs/add-a-plan.md.
     """
-    measured = list(accuracy.measure_folder(folder))
+    measured = list(accuracy.measure_folder(folder, expectations))
     for one in measured:
         if one.problem:
             click.echo(f"{one.path.name}: KHÔNG CHẤM ĐƯỢC, {one.problem}")

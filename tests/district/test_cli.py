@@ -119,3 +119,13 @@ def test_the_importer_is_judged_on_any_folder(unconfigured: CliRunner, tmp_path:
     answer = unconfigured.invoke(cli.main, ["plan", "check-import", str(tmp_path)])
     assert answer.exit_code == 1
     assert "b.txt: KHÔNG CHẤM ĐƯỢC, chưa có tệp kết quả mong đợi b.expected.json" in answer.output
+
+    (tmp_path / "expected").mkdir()
+    (tmp_path / "a.expected.json").rename(tmp_path / "expected" / "a.expected.json")
+    (tmp_path / "expected" / "b.expected.json").write_text(json.dumps({"titel": "x"}), "utf-8")
+    answer = unconfigured.invoke(
+        cli.main, ["plan", "check-import", str(tmp_path), "--expectations", str(tmp_path / "expected")]
+    )
+    assert answer.exit_code == 1
+    assert "  number                      0/1" in answer.output
+    assert "b.txt: KHÔNG CHẤM ĐƯỢC, tệp kết quả mong đợi có mục không hiểu được: titel" in answer.output

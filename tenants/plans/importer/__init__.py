@@ -20,8 +20,8 @@ What the fields of :class:`ReadPlan` mean:
     Every document named with a number, every law named with its year or date, and what a "Căn cứ ..." or "Thực hiện
     ..." line of the introduction names by type; each once, in order of appearance, title first. ``type`` is the
     Vietnamese name of the type ("Kế hoạch", "Thông tư", "Luật"; an announced number without type has the type its
-    symbol says, "Công văn" when it says none). ``subject`` is what follows "về việc", "về", "quy định" or "ban hành"
-    up to the end of the clause; other verbs ("hướng dẫn ...") stay in it. Of a law the subject is its name.
+    symbol says, "Công văn" when it says none). ``subject`` is what follows "về việc" or "về", or begins with a verb
+    ("quy định ...", "ban hành ...", "hướng dẫn ..."), up to the end of the clause. Of a law it is the name.
 ``nodes``
     The sections, then the closing paragraphs (kind ``closing``), then annexes. ``label`` is printed ("I", "1", "1.1",
     "a", "-", "+"), without its stop or bracket, and "" for an unnumbered paragraph. ``text`` is as printed after the

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from . import UnreadablePlan, read_plan
-from .check import FieldScore, compare
+from . import ReadPlan, UnreadablePlan, read_plan
+from .check import FieldScore, compare, unknown_keys
+from .parent import suggest_parent
 
 EXPECTED = ".expected.json"
 KINDS = (".docx", ".doc", ".pdf", ".txt")
@@ -33,20 +35,47 @@ class Measured:
         return sum(score.total for score in self.scores)
 
 
-def measure_folder(folder: Path) -> Iterator[Measured]:
+def measure_folder(folder: Path, expectations: Path | None = None) -> Iterator[Measured]:
     """Yield the accuracy of every plan in ``folder``, by name.
 
     A plan without expectations is reported, not passed over: whoever adds one sees what is missing.
+
+    Args:
+        expectations: where the expectations lie when they do not lie beside the plans.
     """
     for path in sorted(path for path in folder.iterdir() if path.suffix in KINDS):
-        expected = path.with_name(path.stem + EXPECTED)
+        expected = (expectations or folder) / f"{path.stem}{EXPECTED}"
         if not expected.is_file():
             yield Measured(path, problem=f"chưa có tệp kết quả mong đợi {expected.name}")
             continue
         try:
-            read = read_plan(path.read_bytes(), path.name)
-            yield Measured(path, tuple(compare(read.as_dict(), json.loads(expected.read_text("utf-8")))))
+            yield _measure(path, json.loads(expected.read_text("utf-8")))
         except UnreadablePlan as refusal:
             yield Measured(path, problem=refusal.sentence)
         except ValueError as error:
             yield Measured(path, problem=f"tệp {expected.name} không phải JSON: {error}")
+
+
+def as_compared(plan: ReadPlan) -> dict[str, Any]:
+    """Return the JSON of a plan that was read with what only a comparison asks for.
+
+    That is ``parent_plan``, the number of the document that would be suggested as the parent plan without knowing the
+    unit's superiors, and on each warning ``at``, the printed line it points to.
+    """
+    place = suggest_parent(plan.citations, ())
+    parent = None if place is None else plan.citations[place]
+    lines = plan.source_text.split("\n")
+    return {
+        **plan.as_dict(),
+        "parent_plan": parent and "/".join(filter(None, (parent.number, parent.symbol))),
+        "warnings": [
+            {**warning.as_dict(), "at": lines[warning.line - 1] if warning.line else None} for warning in plan.warnings
+        ],
+    }
+
+
+def _measure(path: Path, expected: Any) -> Measured:
+    unknown = unknown_keys(expected)
+    if unknown:
+        return Measured(path, problem=f"tệp kết quả mong đợi có mục không hiểu được: {', '.join(unknown)}")
+    return Measured(path, tuple(compare(as_compared(read_plan(path.read_bytes(), path.name)), expected)))

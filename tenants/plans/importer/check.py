@@ -1,6 +1,8 @@
 """How much of a plan was read right: a field-by-field comparison with what a person expects.
 
-Both sides are the JSON of :meth:`ReadPlan.as_dict`. An expectation may leave fields out; only what it holds is scored.
+What was read is the JSON of :meth:`ReadPlan.as_dict` with the additions of :func:`.accuracy.as_compared`. An
+expectation has the same shape and may leave fields out; only what it holds is scored. A text in it may leave words
+out as well, marked ``[…]``: "Truyền thông về […] giáo dục trẻ;" expects these first and last words.
 """
 
 from __future__ import annotations
@@ -9,13 +11,17 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as made
-from difflib import SequenceMatcher
 from typing import Any
 
-_PLAIN_FIELDS = ("number", "symbol", "date", "place", "issuer", "issuer_parent", "title", "introduction")
+_PLAIN_FIELDS = (
+    "number", "symbol", "date", "place", "issuer", "issuer_parent", "title", "introduction", "parent_plan",
+)  # fmt: skip
 _CITATION_FIELDS = ("type", "number", "symbol", "date", "issuer", "subject")
 _NODE_FIELDS = ("label", "kind", "owners")
+_SIGNER_FIELDS = ("title", "name")
 _SHOWN = 120
+OMITTED = "[…]"
+"""What stands in an expected text for words it leaves out."""
 
 
 @dataclass(slots=True)
@@ -35,7 +41,7 @@ class FieldScore:
     def count(self, read: object, expected: object, where: str = "") -> None:
         """Score one value."""
         self.total += 1
-        if _normal(read) == _normal(expected):
+        if _fits(_normal(read), _normal(expected)):
             self.right += 1
         else:
             self.differences.append(f"{where}{_shown(expected)} <> {_shown(read)}")
@@ -65,37 +71,77 @@ def compare(read: dict[str, Any], expected: dict[str, Any]) -> list[FieldScore]:
     if "nodes" in expected:
         scores += _compare_nodes(read.get("nodes") or [], expected["nodes"])
     if "recipients" in expected:
-        scores.append(_compare_list("recipients", read.get("recipients") or [], expected["recipients"]))
-    if "signer" in expected:
-        for name in ("title", "name"):
-            if name in (expected["signer"] or {}):
-                score = FieldScore(f"signer.{name}")
-                score.count((read.get("signer") or {}).get(name), expected["signer"][name])
-                scores.append(score)
+        score = FieldScore("recipients")
+        _align(_texts(read.get("recipients") or []), _texts(expected["recipients"]), score)
+        scores.append(score)
+    for name in _SIGNER_FIELDS:
+        if name in (expected.get("signer") or {}):
+            score = FieldScore(f"signer.{name}")
+            score.count((read.get("signer") or {}).get(name), expected["signer"][name])
+            scores.append(score)
     if "warnings" in expected:
-        codes = [sorted(warning["code"] for warning in side.get("warnings") or []) for side in (read, expected)]
-        scores.append(_compare_list("warnings", codes[0], codes[1]))
+        scores += _compare_warnings(read.get("warnings") or [], expected["warnings"])
     return scores
+
+
+def unknown_keys(expected: object) -> list[str]:
+    """Return what of an expectation would never be compared: misspelt names and values of another shape."""
+    if not isinstance(expected, dict):
+        return ["{}"]
+    known = {*_PLAIN_FIELDS, "citations", "nodes", "recipients", "signer", "warnings"}
+    found = [name for name in expected if name not in known]
+    found += [name for name in ("citations", "nodes", "recipients", "warnings") if not _is_list(expected, name)]
+    if not isinstance(expected.get("signer") or {}, dict):
+        return [*found, "signer"]
+    found += [f"signer.{name}" for name in expected.get("signer") or {} if name not in _SIGNER_FIELDS]
+    nested = (
+        ("citations", {*_CITATION_FIELDS}, ""),
+        ("nodes", {*_NODE_FIELDS, "text", "children"}, "children"),
+        ("warnings", {"code", "text", "line", "at"}, ""),
+    )
+    for name, fields, below in nested:
+        if _is_list(expected, name):
+            found += [f"{name}.{key}" for key in _unknown_in(expected.get(name) or [], fields, below)]
+    return sorted(set(found))
+
+
+def _is_list(values: dict[str, Any], name: str) -> bool:
+    return isinstance(values.get(name) or [], list)
+
+
+def _unknown_in(items: list[Any], known: set[str], below: str) -> Iterator[str]:
+    for item in items:
+        if not isinstance(item, dict):
+            yield str(item)[:_SHOWN]
+            continue
+        yield from (key for key in item if key not in known)
+        if below and _is_list(item, below):
+            yield from _unknown_in(item.get(below) or [], known, below)
+        elif below:
+            yield below
 
 
 def _compare_citations(read: list[dict[str, Any]], expected: list[dict[str, Any]]) -> list[FieldScore]:
     found = FieldScore("citations")
     values = {name: FieldScore(f"citations.{name}") for name in _CITATION_FIELDS}
-    for mine, wanted in _align(
-        [_citation_key(item) for item in read], [_citation_key(item) for item in expected], found
-    ):
+    keys = [[_citation_key(item) for item in side] for side in (read, expected)]
+    for mine, wanted in _align(keys[0], keys[1], found):
         for name in _CITATION_FIELDS:
             if name in expected[wanted]:
-                values[name].count(read[mine].get(name), expected[wanted][name], f"{_citation_key(expected[wanted])}: ")
+                values[name].count(read[mine].get(name), expected[wanted][name], f"{_named(expected[wanted])}: ")
     return [found, *values.values()]
 
 
 def _citation_key(citation: dict[str, Any]) -> str:
+    return _named(citation).casefold()
+
+
+def _named(citation: dict[str, Any]) -> str:
     symbol, number = citation.get("symbol"), citation.get("number")
     named = (
         f"{number or ''}/{symbol}" if symbol else f"{citation.get('type')} {number or citation.get('subject') or ''}"
     )
-    return str(_normal(named)).casefold()
+    return str(_normal(named))
 
 
 def _compare_nodes(read: list[dict[str, Any]], expected: list[dict[str, Any]]) -> list[FieldScore]:
@@ -121,16 +167,28 @@ def _flatten(nodes: list[dict[str, Any]], parent: str) -> Iterator[tuple[dict[st
         yield from _flatten(node.get("children") or [], str(_normal(node.get("text") or "")))
 
 
-def _compare_list(name: str, read: list[str], expected: list[str]) -> FieldScore:
-    score = FieldScore(name)
-    _align([str(_normal(item)) for item in read], [str(_normal(item)) for item in expected], score)
-    return score
+def _compare_warnings(read: list[dict[str, Any]], expected: list[dict[str, Any]]) -> list[FieldScore]:
+    """Warnings by code, whatever their order; where each stands, when the expectation says so."""
+    found, places = FieldScore("warnings"), FieldScore("warnings.at")
+    mine_all, wanted_all = (sorted(side, key=lambda warning: str(warning["code"])) for side in (read, expected))
+    codes = [_texts([warning["code"] for warning in side]) for side in (mine_all, wanted_all)]
+    for mine, wanted in _align(codes[0], codes[1], found):
+        warning, where = wanted_all[wanted], f"{codes[1][wanted]}: "
+        if "at" in warning:
+            there = None if warning["at"] is None else f"{OMITTED}{warning['at']}{OMITTED}"
+            places.count(mine_all[mine].get("at"), there, where)
+        elif "line" in warning:
+            places.count(mine_all[mine].get("line"), warning["line"], where)
+    return [found, places] if places.total else [found]
+
+
+def _texts(items: list[Any]) -> list[str]:
+    return [str(_normal(item)) for item in items]
 
 
 def _align(read: list[str], expected: list[str], score: FieldScore) -> list[tuple[int, int]]:
-    """Pairs of equal items in order; missing and surplus ones are counted wrong in *score*."""
-    matcher = SequenceMatcher(None, read, expected, autojunk=False)
-    pairs = [(block.a + step, block.b + step) for block in matcher.get_matching_blocks() for step in range(block.size)]
+    """Pairs of items that fit, in order, as many as there can be; missing and surplus ones are wrong in *score*."""
+    pairs = _most_pairs([[_fits(mine, wanted) for wanted in expected] for mine in read], len(expected))
     taken = {mine for mine, _ in pairs}, {wanted for _, wanted in pairs}
     surplus = [f"+ {item[:_SHOWN]}" for index, item in enumerate(read) if index not in taken[0]]
     missing = [f"- {item[:_SHOWN]}" for index, item in enumerate(expected) if index not in taken[1]]
@@ -138,6 +196,42 @@ def _align(read: list[str], expected: list[str], score: FieldScore) -> list[tupl
     score.total += len(pairs) + max(len(surplus), len(missing))
     score.differences += missing + surplus
     return pairs
+
+
+def _most_pairs(fits: list[list[bool]], width: int) -> list[tuple[int, int]]:
+    """The longest common subsequence of two lists of which only is known which items fit each other."""
+    longest = [[0] * (width + 1) for _ in range(len(fits) + 1)]
+    for row in reversed(range(len(fits))):
+        for column in reversed(range(width)):
+            both = longest[row + 1][column + 1] + 1 if fits[row][column] else 0
+            longest[row][column] = max(both, longest[row + 1][column], longest[row][column + 1])
+    pairs: list[tuple[int, int]] = []
+    row = column = 0
+    while row < len(fits) and column < width:
+        if fits[row][column] and longest[row][column] == longest[row + 1][column + 1] + 1:
+            pairs.append((row, column))
+            row, column = row + 1, column + 1
+        elif longest[row + 1][column] >= longest[row][column + 1]:
+            row += 1
+        else:
+            column += 1
+    return pairs
+
+
+def _fits(read: object, expected: object) -> bool:
+    """Whether a value is the expected one; words an expected text leaves out may be any words."""
+    if not isinstance(read, str) or not isinstance(expected, str) or OMITTED not in expected:
+        return read == expected
+    first, *between, last = (part.strip() for part in expected.split(OMITTED))
+    if not read.startswith(first) or not read.endswith(last) or len(first) + len(last) > len(read):
+        return False
+    position, end = len(first), len(read) - len(last)
+    for part in between:
+        at = read.find(part, position, end)
+        if at < 0:
+            return False
+        position = at + len(part)
+    return True
 
 
 def _normal(value: object) -> object:

@@ -58,13 +58,15 @@ _CLAUSE_END = re.compile(
     rf"|\s+và\s+(?={_ANY_TYPE}\s+(?:số|\d))"
 )
 _SUBJECT = re.compile(
-    r"(?<!\w)(?:(?P<strip>(?i:về\s+việc|v/v|về|quy\s+định|ban\s+hành))|(?P<keep>hướng\s+dẫn|phê\s+duyệt|sửa\s+đổi|"
-    r"triển\s+khai|tổ\s+chức|"
+    r"(?<!\w)(?:(?P<strip>(?i:về\s+việc|v/v|về))|(?P<keep>(?i:quy\s+định|ban\s+hành)|hướng\s+dẫn|phê\s+duyệt|"
+    r"sửa\s+đổi|triển\s+khai|tổ\s+chức|"
     r"thực\s+hiện|tăng\s+cường|đẩy\s+mạnh|công\s+bố|phát\s+động|nhiệm\s+vụ))(?!\w)\s*:?\s*"
 )
 _AGAIN = re.compile(r"^(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
 _DATED = re.compile(rf"[\s,(]*(?:ban hành\s+)?{DATE.pattern}\s*\)?", re.IGNORECASE)
 _ISSUER = re.compile(r"[\s,)]*(?:đã\s+)?(?:được\s+)?(?:của|do)\s+", re.IGNORECASE)
+# "các nội dung theo quy định của Bộ A (Thông tư số 1/2024/TT-A ...)": the issuer stands before the bracket.
+_ISSUER_BEFORE = re.compile(rf"(?<!\w)(?:của|do)\s+(?P<issuer>{_BODY}[^,;.:()]{{0,100}}?)\s*\(\s*$")
 _OWN_SCHOOL = re.compile(r"^(?:nha truong|truong|don vi|phong)$")
 _LOOK_BACK = 110
 _LOOK_AHEAD = 900
@@ -160,6 +162,8 @@ def _numbered(text: str) -> list[_Found]:
         end = _read_rest(citation, text[match.end() : limit]) + match.end()
         if law and not citation.subject:
             citation.subject = law
+        if citation.issuer is None and (before := _ISSUER_BEFORE.search(text, max(0, start - _LOOK_BACK), start)):
+            citation.issuer = squeeze(before["issuer"])
         citation.raw = squeeze(text[start:end])
         slip = CitationSlip(right.slip, f"{right.number}/{right.symbol}") if right.slip else None
         found.append(_Found(start, end, citation, slip))

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .citations import CitationSlip
 from .foreign import pupils_named, spelling
 from .issuer import same_body, same_spelling, similar_bodies
-from .lines import flat, squeeze
+from .lines import flat
 from .model import Citation, Node, PlanWarning, ReadPlan
 from .numbers import DATE
 
@@ -84,6 +85,8 @@ class Facts:
     speaker: str | None = None
     closing_body: str | None = None
     stamp: str | None = None
+    inferred_issuer: str | None = None
+    """The words that name the issuer where the head does not; None when the head does."""
 
 
 def find_warnings(plan: ReadPlan, facts: Facts) -> list[PlanWarning]:
@@ -94,14 +97,24 @@ def find_warnings(plan: ReadPlan, facts: Facts) -> list[PlanWarning]:
 
 
 def _line_of(plan: ReadPlan, *phrases: str | None) -> int | None:
-    """The first line of the source that holds one of *phrases*, the first phrase first."""
-    lines = [flat(squeeze(line)) for line in plan.source_text.split("\n")]
-    for phrase in phrases:
-        wanted = flat(squeeze(phrase or ""))
-        number = next((at for at, line in enumerate(lines, start=1) if wanted and wanted in line), None)
-        if number is not None:
-            return number
+    """The line of the source where one of *phrases* starts, the first phrase first; it may go on in the next lines.
+
+    Spaces and kinds of dashes do not count; case and accents do, unless the phrase is found only without them.
+    """
+    lines = plan.source_text.split("\n")
+    for fold in (str, str.casefold, flat):
+        bare = [_unspaced(fold(line)) for line in lines]
+        text = "".join(bare)
+        for phrase in phrases:
+            at = text.find(wanted) if (wanted := _unspaced(fold(phrase or ""))) else -1
+            if at >= 0:
+                ends = accumulate(map(len, bare))
+                return next(number for number, end in enumerate(ends, start=1) if at < end)
     return None
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split()).replace("–", "-").replace("—", "-")
 
 
 def _damage(_plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
@@ -124,7 +137,9 @@ def _head(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning("missing-symbol", "Không tìm thấy ký hiệu của kế hoạch; đề nghị nhập bổ sung.")
     if facts.bad_date:
         yield PlanWarning(
-            "invalid-date", f"Ngày ban hành in là {facts.bad_date}, không có ngày này trong lịch; đề nghị nhập lại."
+            "invalid-date",
+            f"Ngày ban hành in là {facts.bad_date}, không có ngày này trong lịch; đề nghị nhập lại.",
+            _line_of(plan, "ngày {} tháng {}".format(*facts.bad_date.split("/")), facts.bad_date),
         )
     elif plan.date is None:
         yield PlanWarning("missing-date", "Không tìm thấy ngày ban hành đầy đủ; đề nghị nhập bổ sung.")
@@ -132,6 +147,12 @@ def _head(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning("missing-place", "Không tìm thấy địa danh; đề nghị nhập bổ sung.")
     if plan.issuer is None:
         yield PlanWarning("missing-issuer", "Không xác định được cơ quan ban hành; đề nghị chọn đơn vị ban hành.")
+    elif facts.inferred_issuer:
+        yield PlanWarning(
+            "issuer-not-in-head",
+            f"Phần đầu văn bản không ghi cơ quan ban hành; theo lời văn được đọc là “{plan.issuer}”, đề nghị kiểm tra.",
+            _line_of(plan, facts.inferred_issuer),
+        )
 
 
 def _periods(text: str) -> dict[tuple[str, str], str]:
@@ -164,7 +185,7 @@ def _period(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             "period-differs",
             f"Trích yếu ghi {title} nhưng phần lời văn ghi {', '.join(different)}; đề nghị xác định lại thời gian "
             f"của kế hoạch.",
-            _line_of(plan, *different, *(printed.replace("-", " - ") for printed in different)),
+            _line_of(plan, *different),
         )
 
 
@@ -209,9 +230,9 @@ def _symbol_level(symbol: str) -> str | None:
 
 
 def _symbols(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
-    documents: list[tuple[str, str | None, str | None]] = [("Kế hoạch này", plan.symbol, plan.issuer)]
-    documents += [(_name(citation), citation.symbol, citation.issuer) for citation in plan.citations]
-    for name, symbol, issuer in documents:
+    documents: list[tuple[str, str | None, str | None, str]] = [("Kế hoạch này", plan.symbol, plan.issuer, "")]
+    documents += [(_name(citation), citation.symbol, citation.issuer, citation.raw) for citation in plan.citations]
+    for name, symbol, issuer, printed in documents:
         if symbol is None or issuer is None:
             continue
         by_symbol, by_issuer = _symbol_level(symbol), _level(flat(issuer), _ISSUER_LEVEL)
@@ -220,7 +241,7 @@ def _symbols(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
                 "symbol-issuer-mismatch",
                 f"{name}: ký hiệu “{symbol}” là của {_LEVELS[by_symbol]} nhưng cơ quan ban hành ghi là “{issuer}”; "
                 f"đề nghị kiểm tra.",
-                _line_of(plan, symbol),
+                _line_of(plan, printed, symbol),
             )
     slips = list(facts.slips)
     if facts.own_slip:
@@ -251,7 +272,7 @@ def _citation_dates(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
                 "citation-dated-later",
                 f"{_name(citation)} ghi ngày {citation.date:%d/%m/%Y}, sau ngày ban hành kế hoạch "
                 f"({plan.date:%d/%m/%Y}); đề nghị kiểm tra.",
-                _line_of(plan, citation.symbol, citation.subject),
+                _line_of(plan, citation.raw, citation.symbol, citation.subject),
             )
 
 
@@ -263,14 +284,15 @@ def _structure(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
             "màn hình.",
         )
     for parent in (None, *plan.walk()):
-        labels = [node.label for node in (parent.children if parent else plan.nodes) if node.label[:1].isalnum()]
+        nodes = [node for node in (parent.children if parent else plan.nodes) if node.label[:1].isalnum()]
+        labels = [node.label for node in nodes]
         repeated = sorted({label for label in labels if labels.count(label) > 1}) if len(labels) <= 200 else []
         if repeated:
             where = f" trong mục “{parent.label or parent.text[:60]}”" if parent else ""
             yield PlanWarning(
                 "numbering-repeats",
                 f"Số thứ tự {', '.join(repeated)} dùng lại nhiều lần{where}; nhãn được giữ như bản in.",
-                parent.lines[0] or None if parent else None,
+                next(node.lines[0] for at, node in enumerate(nodes) if node.label in labels[:at]) or None,
             )
 
 

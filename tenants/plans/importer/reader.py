@@ -63,7 +63,7 @@ def _complete(plan: ReadPlan, body: Body, header: Header, facts: Facts) -> None:
     facts.speaker = speaker(plan.introduction or "")
     facts.closing_body = closing_body(" ".join(paragraph.text for paragraph in body.closing))
     if plan.issuer is None:
-        plan.issuer = facts.speaker or facts.stamp or facts.closing_body
+        plan.issuer = facts.inferred_issuer = facts.speaker or facts.stamp or facts.closing_body
     texts = [(plan.title or "", True), *((paragraph.text, True) for paragraph in body.before)]
     texts += [(node.text, node.kind == "basis") for node in plan.walk()]
     plan.citations, facts.slips = find_citations(texts, (header.number, header.symbol))

@@ -33,11 +33,15 @@ def row(citation: dict[str, Any]) -> tuple[object, ...]:
         ),
         (
             "Thông tư số 09/2024/TT-BGDĐT ban hành quy chế công khai",
-            ("Thông tư", "09/2024", "TT-BGDĐT", None, None, "quy chế công khai"),
+            ("Thông tư", "09/2024", "TT-BGDĐT", None, None, "ban hành quy chế công khai"),
         ),
         (
             "Nghị định số 09/2017/NĐ-CP ngày 09 tháng 02 năm 2017 của Chính phủ quy định chi tiết việc phát ngôn",
-            ("Nghị định", "09/2017", "NĐ-CP", "2017-02-09", "Chính phủ", "chi tiết việc phát ngôn"),
+            ("Nghị định", "09/2017", "NĐ-CP", "2017-02-09", "Chính phủ", "quy định chi tiết việc phát ngôn"),
+        ),
+        (
+            "các nội dung theo quy định của Bộ Giáo dục và Đào tạo (Thông tư số 09/2024/TT-BGDĐT quy định về công khai)",
+            ("Thông tư", "09/2024", "TT-BGDĐT", None, "Bộ Giáo dục và Đào tạo", "quy định về công khai"),
         ),
         (
             "công văn 758/SGDĐT-GDMN của Sở GDĐT ngày 5/9/2025 V/v hướng dẫn nhiệm vụ",

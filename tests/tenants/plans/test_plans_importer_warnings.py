@@ -70,6 +70,29 @@ def test_each_defect_is_named_and_nothing_else(text: str, expected: list[str]) -
     assert codes(text) == expected
 
 
+def place(text: str, code: str) -> str | None:
+    """The printed line a warning points to."""
+    plan = read_plan_text(text)
+    [line] = [warning.line for warning in plan.warnings if warning.code == code]
+    return plan.source_text.split("\n")[line - 1] if line else None
+
+
+def test_a_warning_points_to_the_line_it_is_about() -> None:
+    whole = HEAD + TITLE + INTRODUCTION + BODY + FOOT
+    spaced = whole.replace("năm học 2025-2026 như", "năm học 2024 – 2025 như")
+    assert place(spaced, "period-differs") == INTRODUCTION.strip().replace("2025-2026", "2024 – 2025")
+    stamped = whole.replace("HIỆU TRƯỞNG\n", "HIỆU TRƯỞNG\nTRƯỜNG\nMN HÒA\nMAI\n")
+    assert place(stamped, "issuer-name-differs") == "TRƯỜNG"
+    assert place(whole.replace("20 tháng 9", "31 tháng 9"), "invalid-date") == "Hoa Lư, ngày 31 tháng 9 năm 2025"
+    again = whole.replace("1. Một.", "1. Một.\n1. Hai.")
+    assert place(again, "numbering-repeats") == "1. Hai."
+    late = "Căn cứ Kế hoạch số 5/KH-UBND\nngày 01/10/2025 của UBND xã Hoa Lư;\n"
+    assert place(HEAD + TITLE + late + BODY + FOOT, "citation-dated-later") == late.split("\n")[0]
+    unheaded = "KẾ HOẠCH\n" + TITLE + INTRODUCTION + BODY + FOOT
+    assert place(unheaded, "issuer-not-in-head") == INTRODUCTION.strip()
+    assert place(unheaded, "missing-number") is None
+
+
 def test_the_period_of_a_cited_plan_is_no_defect() -> None:
     cited = "Thực hiện Kế hoạch số 5/KH-UBND ngày 05 tháng 9 năm 2025 của UBND xã về truyền thông năm 2024;\n"
     assert codes(HEAD + TITLE + cited + INTRODUCTION + BODY + FOOT) == []
