@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from district.issuing import amending, asked, effects, queries, service
@@ -193,9 +193,13 @@ def results(plan_id: int, version: int) -> Any:
 @blueprint.get("/<int:version>/state")
 @requires("oversight.issue")
 def results_state(plan_id: int, version: int) -> Any:
-    """Return the progress bar alone, for the page that waits."""
+    """Return the progress bar alone, for the page that waits; once all is settled, let it load its table again."""
     scope.get_own(Plan, plan_id)
-    return render_template("amending/_progress.html", **_progress(plan_id, version))
+    words = _progress(plan_id, version)
+    answer = make_response(render_template("amending/_progress.html", **words))
+    if words["settled"]:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def _progress(plan_id: int, version: int) -> dict[str, Any]:
@@ -206,6 +210,7 @@ def _progress(plan_id: int, version: int) -> dict[str, Any]:
         "plan_id": plan_id,
         "version": version,
         "progress": found,
+        "failures": {one.unit.id: one for one in found.failures},
         "handing_out": handing_out,
         "settled": settled,
         "worker_stopped": not settled and not queue.worker_alive(),

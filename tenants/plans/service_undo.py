@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,8 +24,8 @@ _TEXT = (
 
 
 def undo_change(plan_id: int, node_id: str, actor_id: int | None) -> None:
-    """Make one own node again what it is in the version in force: new ones go, withdrawn ones come back, changed and
-    moved ones are as they were issued.
+    """Make one own node again what it is in the version in force: new ones go and what they replaced comes back,
+    withdrawn ones come back, changed and moved ones are as they were issued.
 
     Raises:
         NotFound: neither the draft nor the version in force has such an own node.
@@ -41,7 +42,7 @@ def undo_change(plan_id: int, node_id: str, actor_id: int | None) -> None:
             )
         restore_withdrawn(plan_id, node_id, actor_id)
     elif issued is None:
-        _remove_new(plan, node_id, actor_id)
+        _remove_new(plan, row, actor_id)
     else:
         _put_back(plan, row, issued, actor_id)
 
@@ -57,14 +58,25 @@ def _issued(plan: Plan, node_id: str) -> PlanNode | None:
     )
 
 
-def _remove_new(plan: Plan, node_id: str, actor_id: int | None) -> None:
-    below = select(DraftNode.id).where(DraftNode.plan_id == plan.id, DraftNode.parent_node_id == node_id).limit(1)
+def _remove_new(plan: Plan, row: DraftNode, actor_id: int | None) -> None:
+    below = select(DraftNode.id).where(DraftNode.plan_id == plan.id, DraftNode.parent_node_id == row.node_id).limit(1)
     if db.session.scalar(below) is not None:
         raise Refused(
             "has-children",
             _("Dưới mục mới này còn mục khác. Hãy hoàn tác hoặc chuyển các mục đó ra trước; chưa có gì thay đổi."),
         )
-    remove_node(plan.id, node_id, actor_id)
+    replaced = list(row.replaces)
+    remove_node(plan.id, row.node_id, actor_id)
+    _give_back(plan, replaced, actor_id)
+
+
+def _give_back(plan: Plan, replaced: Collection[str], actor_id: int | None) -> None:
+    """Let nodes come back whose place a split or a merger had taken, once nothing stands in their place."""
+    rows = db.session.execute(select(DraftNode.node_id, DraftNode.replaces).where(DraftNode.plan_id == plan.id))
+    taken = {mark for node_id, replaces in rows for mark in (node_id, *replaces)}
+    for node_id in replaced:
+        if node_id not in taken and _issued(plan, node_id) is not None:
+            restore_withdrawn(plan.id, node_id, actor_id)
 
 
 def _put_back(plan: Plan, row: DraftNode, issued: PlanNode, actor_id: int | None) -> None:

@@ -120,9 +120,11 @@ def test_issuing_shows_a_review_and_then_what_became_of_it(
     answer = officer.post(at(plan, "/issue"), data={**FORM, "step": "issue"})
     assert answer.headers["Location"].endswith("/amendment/2")
     assert "hx-get" in officer.get(at(plan, "/2")).get_data(as_text=True)
+    assert "HX-Refresh" not in officer.get(at(plan, "/2/state")).headers
     run_jobs(app)
     with in_unit(app, schools[0]):
         takeover.take_over(plan.unit.id, plan.id)
+    assert officer.get(at(plan, "/2/state")).headers["HX-Refresh"] == "true", "the page that waits loads its table"
     page = officer.get(at(plan, "/2")).get_data(as_text=True)
     assert "hx-get" not in page and "3/3" in page
     only = officer.get(at(plan, "/2?state=needs_decision")).get_data(as_text=True)
@@ -169,11 +171,14 @@ def test_units_that_failed_are_shown_with_the_reason_and_tried_again(
     with in_unit(app, schools[0]) as session:
         takeover.note_failure(plan.unit.id, plan.id, 2, "Không đọc được kế hoạch của cấp trên.")
         session.execute(
-            update(Job).where(Job.unit_id == schools[0].id, Job.state == "ready").values(state="dead", error="x")
+            update(Job)
+            .where(Job.unit_id.in_([schools[0].id, schools[1].id]), Job.state == "ready")
+            .values(state="dead", error="x")
         )
     run_jobs(app)
     page = officer.get(at(plan, "/2?state=failed")).get_data(as_text=True)
-    assert "Không đọc được kế hoạch của cấp trên." in page and "Thử lại ở 1 đơn vị" in page
+    assert "Không đọc được kế hoạch của cấp trên." in page and "Thử lại ở 2 đơn vị" in page
+    assert "Máy chủ gặp lỗi khi đưa kế hoạch" in officer.get(at(plan, "/2")).text, "one that left no word of its own"
     officer.post(at(plan, "/2/retry"))
     run_jobs(app)
     done = officer.get(at(plan, "/2")).get_data(as_text=True)

@@ -128,7 +128,8 @@ def merge(plan_id: int) -> Any:
 def _merge_page(whole: EffectivePlan, chosen: list[TreeNode], title: str, body: str) -> str:
     if whole.plan.state not in EDITABLE:
         raise NotFound(f"draft {whole.plan.id}")
-    own = [node for top in whole.tree for node in top.walk() if node.item.base is None and node.kind != CLOSING]
+    nodes = [node for top in whole.tree for node in top.walk()]
+    own = [node for node in nodes if node.item.base is None and node.kind not in ("section", CLOSING)]
     return render_template(
         "plans/merge.html",
         plan=whole.plan,

@@ -129,6 +129,7 @@ def test_each_kind_of_change_is_listed_and_can_be_taken_back(app: Flask, officer
 
 
 def test_splitting_and_merging_through_the_pages(app: Flask, officer: PageClient, master: PlanRef) -> None:
+    before = [(node.node_id, node.node.title) for node in tree_of(app, master)]
     officer.post(at(master, "/amend"))
     split = at(master, f"/nodes/{master.nodes['safety']}/split")
     assert OLD in officer.get(split).get_data(as_text=True)
@@ -145,6 +146,10 @@ def test_splitting_and_merging_through_the_pages(app: Flask, officer: PageClient
     titles = [node.node.title for node in tree_of(app, master)]
     assert "Bán trú và đọc sách" in titles and "Bán trú" not in titles
     assert "Thay cho:" in officer.get(at(master, "/amendment")).get_data(as_text=True)
+    known = {node_id for node_id, _title in before}
+    for node_id in [node.node_id for node in tree_of(app, master) if node.node_id not in known]:
+        officer.post(at(master, f"/nodes/{node_id}/undo-change"))
+    assert [(node.node_id, node.node.title) for node in tree_of(app, master)] == before, "what was replaced came back"
 
 
 # The school sees what changed.
