@@ -1,37 +1,46 @@
-"""Fixtures: an application on SQLite and on PostgreSQL, emptied after each test."""
+"""Fixtures: an application on SQLite and on PostgreSQL, emptied after each test.
+
+Each worker of a run has both databases to itself, so that any test may run on any worker, in any order.
+"""
 
 from __future__ import annotations
 
 import base64
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from browser import NAMES
+from databases import Database, Prepared, prepared
 from flask import Flask
-from postgres import cluster
+from memory import memory_folder
 from webclient import PageClient
 
-from district import migrate
 from district.app import create_app
 from district.config import Config
-from district.tables import metadata
-from tenants.db import db, prepare_engine
-
-KEPT_TABLES = {"unit_type", "alembic_version"}
+from tenants.db import db
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql", "both", "all"], default="both")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks; let temporary folders lie in memory where there is room, unless a person said where."""
     config.addinivalue_line("markers", "database(kind): runs on this database only, when both are tested")
     config.addinivalue_line("markers", "soak: a long sweep, run by `make soak` alone")
+    folder = memory_folder()
+    if config.option.basetemp is None and folder is not None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="loa-tests-", dir=folder)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 PAGES = ("tests/tenants/web/", "tests/tenants/api/")
@@ -53,15 +62,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         kinds = [mark.args[0]]
     elif chosen == "both" and (path.startswith(PAGES) or path.endswith(PAGE_NAMES)):
         kinds = ["sqlite"]
-    metafunc.parametrize("database", kinds, indirect=True, scope="session")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each database on one worker: preparing one again for every other test would cost more than the tests."""
-    for item in items:
-        callspec = getattr(item, "callspec", None)
-        if callspec is not None and "database" in callspec.params:
-            item.add_marker(pytest.mark.xdist_group(callspec.params["database"]))
+    metafunc.parametrize("database", kinds, indirect=True)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -70,44 +71,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("KHÔNG CÓ CHROMIUM / NO CHROMIUM", sep="!", red=True, bold=True)
         terminalreporter.line("Phép thử trong trình duyệt ĐÃ KHÔNG CHẠY. Hãy cài gói chromium rồi chạy lại make test.")
         terminalreporter.line("The browser tests did NOT run: install the package chromium and run make test again.")
-
-
-@dataclass(frozen=True)
-class Database:
-    """A migrated database.
-
-    Args:
-        url: as the service signs in (on PostgreSQL a role that owns nothing).
-        owner_url: as the owner of the tables.
-    """
-
-    kind: str
-    url: str
-    owner_url: str
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with cluster() as url:
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text("CREATE ROLE loa_app LOGIN NOSUPERUSER NOBYPASSRLS"))
-            connection.execute(sa.text("CREATE DATABASE loa"))
-        engine.dispose()
-        yield url
-
-
-@pytest.fixture(scope="session")
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'loa.db'}"
-        migrate.upgrade(url)
-        return Database("sqlite", url, url)
-    server = request.getfixturevalue("postgres_server")
-    owner_url = server.replace("@/", "@/loa")
-    migrate.upgrade(owner_url)
-    migrate.grant(owner_url, "loa_app")
-    return Database("postgresql", owner_url.replace("postgres@", "loa_app@"), owner_url)
 
 
 def make_config(url: str, data_dir: Path, base_url: str = "http://localhost") -> Config:
@@ -123,32 +86,58 @@ def make_config(url: str, data_dir: Path, base_url: str = "http://localhost") ->
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """A database with the application that works on it."""
+
+    prepared: Prepared
+    app: Flask
+
+
 @pytest.fixture(scope="session")
-def session_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = create_app(make_config(database.url, tmp_path_factory.mktemp("files")))
-    app.testing = True
-    app.test_client_class = PageClient
-    yield app
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Place]]:
+    """Return a function that gives the place of a kind of database; each is made when first asked for."""
+    with ExitStack() as ends:
+
+        @cache
+        def place(kind: str) -> Place:
+            made = ends.enter_context(prepared(kind, tmp_path_factory.mktemp("db")))
+            app = create_app(make_config(made.database.url, tmp_path_factory.mktemp("files")))
+            app.testing = True
+            app.test_client_class = PageClient
+            ends.callback(_close, app)
+            return Place(made, app)
+
+        yield place
+
+
+def _close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def owner_engine(database: Database) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(database.owner_url)
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
+@pytest.fixture
+def database(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Database:
+    return places(request.param).prepared.database
 
 
 @pytest.fixture
-def app(session_app: Flask, owner_engine: sa.Engine) -> Iterator[Flask]:
+def session_app(database: Database, places: Callable[[str], Place]) -> Flask:
+    """The application as the tests before left it: for tests that look at its routes only."""
+    return places(database.kind).app
+
+
+@pytest.fixture
+def owner_engine(database: Database, places: Callable[[str], Place]) -> sa.Engine:
+    return places(database.kind).prepared.owner
+
+
+@pytest.fixture
+def app(database: Database, places: Callable[[str], Place]) -> Iterator[Flask]:
     """The application with an empty database (unit types apart)."""
-    yield session_app
-    with owner_engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            if table.name not in KEPT_TABLES:
-                connection.execute(table.delete())
+    place = places(database.kind)
+    yield place.app
+    place.prepared.empty()
 
 
 @pytest.fixture
