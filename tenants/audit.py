@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants import clock
@@ -19,6 +20,7 @@ class AuditEntry(UnitOwned, Base):
     """One change. ``actor_id`` is None when the worker acted."""
 
     __tablename__ = "audit_entry"
+    BATCH = frozenset({"insert"})
     __table_args__ = (
         unit_key(),
         Index("ix_audit_entry_subject", "unit_id", "subject_type", "subject_id"),
@@ -55,6 +57,24 @@ def record(
     return entry
 
 
+def record_in_units(action: str, subject_type: str, entries: Iterable[tuple[int, int | str, dict[str, Any]]]) -> None:
+    """Add an entry of the worker in each of many units, in one statement.
+
+    Args:
+        entries: unit, id of the subject, and facts as in ``record``.
+    """
+    now = clock.now()
+    rows = [
+        {
+            "unit_id": unit_id, "at": now, "actor_id": None, "action": action, "subject_type": subject_type,
+            "subject_id": str(subject_id), "data": data,
+        }
+        for unit_id, subject_id, data in entries
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(AuditEntry), rows)
+
+
 LABELS = {
     "plan.create": _l("Lập dự thảo kế hoạch"),
     "plan.edit": _l("Sửa kế hoạch"),
@@ -72,6 +92,7 @@ LABELS = {
     "plan.consult-reminded": _l("Nhắc góp ý dự thảo kế hoạch"),
     "plan.consulted": _l("Góp ý dự thảo kế hoạch"),
     "plan.decision": _l("Quyết định về một thay đổi của cấp trên"),
+    "plan.discard": _l("Bỏ dự thảo bản điều chỉnh"),
     "plan.linked": _l("Ghép mục riêng với mục của cấp trên"),
     "plan.orphan-converted": _l("Chuyển nội dung trên kệ thành mục riêng"),
     "plan.orphan-retired": _l("Cất nội dung trên kệ vào kho lưu"),

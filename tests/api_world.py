@@ -174,7 +174,7 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-echo.ask_follow_up": {"agreed": True, "offered": "Còn 3 lượt."},
         "api-echo.settle_follow_up": {"done": True},
         "api-unit.add_person": {"sign_in_name": "nguoi.moi", "name": "Người Mới", "roles": ["viewer"]},
-        "api-amending.issue_amendment": document,
+        "api-amending.issue_amendment": {**document, "change_class": "content", "follow_up": "adjust"},
         "api-issuing.issue_to_units": {**document, "unit_ids": [world.team.unit.id]},
         "api-issuing.send_to_more": {"unit_ids": [world.team.unit.id]},
         "api-channels.decide_rule": {"channel": "radio", "allowed": True},

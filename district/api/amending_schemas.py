@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenants.api.schemas import fields as f
 from tenants.api.schemas.common import PageQuery
 from tenants.api.schemas.plan_changes import STATES, PlanNodeChangeSchema, PlanTakeoverSchema
-from tenants.api.schemas.plans import DocumentSchema
+from tenants.api.schemas.plans import CHANGE_CLASSES, FOLLOW_UPS, DocumentSchema
 
 
 class PlanNodeEffectsSchema(f.ApiSchema):
@@ -35,11 +35,12 @@ class PlanEffectsSchema(f.ApiSchema):
 class AmendmentSchema(DocumentSchema):
     """What turns the draft of an amendment into a document."""
 
+    change_class = f.string("What kind of change it is.", choices=CHANGE_CLASSES, required=True)
     follow_up = f.string(
-        "The document it is issued as; left out, the whole plan anew.",
-        choices=("adjust", "supplement", "replace", "correct"),
+        "The document that carries it: điều chỉnh, bổ sung, thay thế (the whole plan anew) or đính chính.",
+        choices=FOLLOW_UPS,
+        required=True,
     )
-    reason = f.string("Why, in a clause.", longest=300)
     acknowledge_by = f.moment("When units must have confirmed an urgent one.", allow_none=True)
 
 

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 from district.oversight.units import NewUnit
 from tenants.plans.values import DocumentFields
 from tenants.web.forms.choices import options
+from tenants.web.forms.plans import CHANGE_CLASSES, FOLLOW_UPS
 
 
 class DocumentForm(FlaskForm):  # type: ignore[misc]
@@ -37,19 +38,6 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]
             place=self.place.data or "",
             note=self.note.data or "",
         )
-
-
-CHANGE_CLASSES = {
-    "wording": _l("Sửa lỗi chính tả"),
-    "content": _l("Thay đổi nội dung"),
-    "urgent": _l("Khẩn, cần xác nhận đã đọc"),
-}
-FOLLOW_UPS = {
-    "adjust": _l("Kế hoạch điều chỉnh"),
-    "supplement": _l("Kế hoạch bổ sung"),
-    "replace": _l("Kế hoạch thay thế, in lại toàn bộ"),
-    "correct": _l("Công văn đính chính"),
-}
 
 
 class AmendmentForm(DocumentForm):

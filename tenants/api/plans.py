@@ -7,14 +7,16 @@ from io import BytesIO
 from typing import Any
 
 from flask import g, send_file
+from flask_babel import gettext as _
 
 from tenants import scope
 from tenants.api.blueprint import UNIT_PREFIX, ApiBlueprint, changing
 from tenants.api.plan_views import issued_view, line_views, plan_view
 from tenants.api.schemas import plans as shapes
 from tenants.api.schemas.common import as_page, page_of
+from tenants.errors import Refused
 from tenants.files import store
-from tenants.plans import queries, service
+from tenants.plans import discarding, queries, service
 from tenants.plans.models import Plan
 from tenants.plans.values import CitationValues, HeaderValues
 from tenants.text import slugify
@@ -132,9 +134,20 @@ def combine_plans(values: Values, plan_id: int) -> Any:
 @blueprint.arguments(shapes.DocumentSchema)
 @blueprint.response(201, shapes.PlanVersionSchema)
 def issue_plan(values: Values, plan_id: int) -> Any:
-    """Issue the draft as a document; from then on it cannot be changed."""
+    """Issue the draft as a document; from then on it cannot be changed. Every version but the first names its class
+    and the kind of document that carries it.
+    """
     with changing() as actor_id:
-        known = service.fields_of(scope.get_own(Plan, plan_id))
+        plan = scope.get_own(Plan, plan_id)
+        if plan.current_version and not {"change_class", "follow_up"} <= values.keys():
+            raise Refused(
+                "follow-up",
+                _(
+                    "Bản ban hành sau cần loại thay đổi (change_class) và loại văn bản (follow_up). Dự thảo được giữ "
+                    "nguyên; hãy gửi lại kèm hai mục này."
+                ),
+            )
+        known = service.fields_of(plan)
         version = service.issue(plan_id, replace(known, **values), actor_id).version
     return queries.issued_plan(g.unit.id, plan_id, version).document
 
@@ -146,6 +159,19 @@ def amend_plan(plan_id: int) -> Any:
     """Open the next version of an issued plan for writing."""
     with changing() as actor_id:
         service.begin_amendment(plan_id, actor_id)
+    return show(plan_id)
+
+
+@blueprint.delete("/plans/<int:plan_id>/amendment")
+@requires("plan.edit")
+@blueprint.arguments(shapes.DiscardQuery, location="query")
+@blueprint.response(200, shapes.PlanSchema)
+def discard_amendment(query: Values, plan_id: int) -> Any:
+    """Give the draft of the next version up. The version in force stays; the draft is kept as a file, own words in the
+    archive, comments with their answers.
+    """
+    with changing() as actor_id:
+        discarding.discard_amendment(plan_id, query["reason"], actor_id)
     return show(plan_id)
 
 

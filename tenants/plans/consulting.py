@@ -199,11 +199,16 @@ def answer(remark_id: int, verdict: str, reason: str, actor_id: int) -> PlanRema
     return row
 
 
+def notice_key(row: PlanConsultation) -> str:
+    """Return the key of the one notice about a round."""
+    return f"plan.consult:{row.id}"
+
+
 def _tell_drafters(row: PlanConsultation) -> None:
     """Keep the one notice about a round in step with what waits for an answer."""
     db.session.flush()
     waiting = count_open([row.id]).get(row.id, 0)
-    key = f"plan.consult:{row.id}"
+    key = notice_key(row)
     if not waiting:
         notices.resolve(key)
         return

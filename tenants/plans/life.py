@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tenants import settings
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.plans.life_models import PlanCheck
+from tenants.plans.life_models import PlanCheck, PlanDiscard
 from tenants.plans.models import Plan
 from tenants.plans.printing import Frame, content_hash, to_document
 from tenants.plans.tree import TreeNode
@@ -56,9 +57,22 @@ def text_hash(frame: Frame, fields: DocumentFields, tree: Sequence[TreeNode]) ->
 
 
 def checks(plan: Plan) -> list[PlanCheck]:
-    """Return every look at the version of a plan that is being drafted, the last first."""
+    """Return every look at the present draft of a plan, the last first; those at a draft given up do not count."""
     rows = select(PlanCheck).where(PlanCheck.plan_id == plan.id, PlanCheck.version == plan.current_version + 1)
+    since = given_up_last(plan)
+    if since is not None:
+        rows = rows.where(PlanCheck.at > since)
     return list(db.session.scalars(rows.order_by(PlanCheck.id.desc())))
+
+
+def given_up_last(plan: Plan) -> dt.datetime | None:
+    """Return when the last draft of the version being drafted was given up; None when none was."""
+    found: dt.datetime | None = db.session.scalar(
+        select(func.max(PlanDiscard.at)).where(
+            PlanDiscard.plan_id == plan.id, PlanDiscard.version == plan.current_version + 1
+        )
+    )
+    return found
 
 
 def states(found: Sequence[PlanCheck], steps: Sequence[str], present_hash: str) -> list[StepState]:

@@ -1,4 +1,4 @@
-"""The way of a draft to its issue: checks, comments asked for, and the withdrawal of what was issued.
+"""The way of a draft to its issue: checks, comments asked for, drafts given up, and the withdrawal of what was issued.
 
 A draft never leaves its unit. Who is asked for comments gets a copy of the text as it stood that day, in a table of
 their own, and what they say comes back the same way: both by the worker, each in its own unit's scope.
@@ -128,6 +128,26 @@ class ConsultRemark(UnitOwned, Base):
     verdict: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[dt.datetime | None]
+
+
+class PlanDiscard(UnitOwned, Base):
+    """The draft of an amendment that was given up: who, when, why, and the draft as it stood, as a file.
+
+    ``version`` is the one it would have become; the next draft bears the same number, so looks and rounds of comments
+    belong to the draft that was open when they were made. ``changes``: how many items it would have changed.
+    """
+
+    __tablename__ = "plan_discard"
+    __table_args__ = (unit_key(), own("plan_id", "plan"), Index("ix_plan_discard_plan", "unit_id", "plan_id"))
+
+    plan_id: Mapped[int]
+    version: Mapped[int]
+    subject: Mapped[str] = mapped_column(Text)
+    changes: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    file_sha256: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[dt.datetime]
 
 
 class PlanRevocation(HandedDown, Base):

@@ -49,7 +49,7 @@ def issued_document(unit_id: int, plan_id: int, version: int | None = None) -> P
     issued = load_issued([key]).get(key)
     if issued is None:
         raise NotFound(f"issued plan {tuple(key)}")
-    return _printed(issued, _last_whole(issued.document))
+    return _printed(issued, last_whole(issued.document))
 
 
 def issued_as(unit_id: int, plan_id: int, version: int) -> PlanDocument:
@@ -73,7 +73,8 @@ def issued_as(unit_id: int, plan_id: int, version: int) -> PlanDocument:
     return document_for(kind, issued_document(unit_id, plan_id, version - 1), whole, fields)
 
 
-def _last_whole(row: PlanVersion) -> PlanVersion:
+def last_whole(row: PlanVersion) -> PlanVersion:
+    """Return the last document up to a version that was the whole plan: its number is the one the plan is cited by."""
     if row.follow_up in WHOLE:
         return row
     found = db.session.scalar(

@@ -19,7 +19,7 @@ from tenants.plans.life import refuse_unchecked, text_hash
 from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
-from tenants.plans.service_documents import document_to_freeze
+from tenants.plans.service_documents import document_to_freeze, last_whole
 from tenants.plans.service_drafts import (
     LAST,
     add_citation,
@@ -290,9 +290,18 @@ def begin_amendment(plan_id: int, actor_id: int | None) -> Plan:
         raise NotFound(f"Plan {plan_id}")
     plan.state = step(plan.state, "amend")
     plan.number, plan.document_date = None, None
+    plan.notation = _whole_notation(plan)
     saved(plan)
     audit.record("plan.amend", "plan", plan.id, actor_id, version=plan.current_version)
     return plan
+
+
+def _whole_notation(plan: Plan) -> str:
+    """Return the notation to go on with: that of the plan, not of a công văn đính chính issued since."""
+    rows = select(PlanVersion.notation).where(
+        PlanVersion.unit_id == plan.unit_id, PlanVersion.plan_id == plan.id, PlanVersion.follow_up != "correct"
+    )
+    return db.session.scalar(rows.order_by(PlanVersion.version.desc()).limit(1)) or plan.notation
 
 
 def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
@@ -351,13 +360,14 @@ def _found_from(document: PlanVersion) -> Plan:
     )
     plan = found(header, None)
     add_closing(plan, unit, LAST)
+    cited = last_whole(document)
     add_citation(
         plan,
         CitationValues(
             "Kế hoạch",
-            document.number,
-            document.notation,
-            document.document_date,
+            cited.number,
+            cited.notation,
+            cited.document_date,
             document.unit_name,
             document.subject,
         ),

@@ -16,13 +16,14 @@ _STEPS = {
     (DRAFT, "issue"): ISSUED,
     (AMENDING, "issue"): ISSUED,
     (ISSUED, "amend"): AMENDING,
+    (AMENDING, "discard"): ISSUED,
     (ISSUED, "revoke"): REVOKED,
     (AMENDING, "revoke"): REVOKED,
 }
 
 
 def step(state: str, event: str) -> str:
-    """Return the state after ``event`` ("issue", "amend", "revoke").
+    """Return the state after ``event`` ("issue", "amend", "discard", "revoke").
 
     Raises:
         Refused: ``plan-state``.
@@ -36,6 +37,8 @@ def step(state: str, event: str) -> str:
             sentence = "Kế hoạch này đã ban hành rồi. Văn bản đã ban hành được giữ nguyên."
         elif event == "revoke":
             sentence = "Chỉ thu hồi được kế hoạch đã ban hành. Dự thảo được giữ nguyên."
+        elif event == "discard":
+            sentence = "Kế hoạch không có bản điều chỉnh đang soạn nên không có dự thảo nào để bỏ. Chưa có gì thay đổi."
         else:
             sentence = "Chỉ kế hoạch đã ban hành mới soạn bản điều chỉnh. Chưa có gì thay đổi."
         raise Refused("plan-state", sentence, {"state": state}) from None

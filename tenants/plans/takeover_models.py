@@ -30,6 +30,7 @@ class PlanTakeover(Overseen, Base):
     """
 
     __tablename__ = "plan_takeover"
+    BATCH = frozenset({"select", "insert", "update"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -96,6 +97,7 @@ class PlanChangeSet(UnitOwned, Base):
     """
 
     __tablename__ = "plan_change_set"
+    BATCH = frozenset({"select", "insert"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -125,6 +127,7 @@ class PlanDecision(UnitOwned, Base):
     """
 
     __tablename__ = "plan_decision"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -154,10 +157,11 @@ class PlanDecision(UnitOwned, Base):
 
 
 class PlanArchive(UnitOwned, Base):
-    """Every own value that a take-over, a decision or an undo put aside; never changed and never deleted.
+    """Every own value that a take-over, a decision, an undo or a draft given up put aside; never changed and never
+    deleted.
 
     ``why``: "same", "locked", "bounds", "mandatory", "withdrawn", "moved", "taken", "combined", "undone", "linked",
-    "retired".
+    "retired", "discarded". ``version``: the superior's; 0 where none had a part in it.
     """
 
     __tablename__ = "plan_archive"

@@ -337,6 +337,10 @@ def missing_for_issue(fields: DocumentFields, *, has_nodes: bool) -> dict[str, s
         missing["notation"] = "Chưa có ký hiệu, ví dụ KH-MNHS."
     elif not is_notation(fields.notation):
         missing["notation"] = "Ký hiệu gồm chữ in hoa nối bằng gạch ngang, ví dụ KH-MNHS."
+    elif fields.follow_up == "correct" and fields.notation.startswith("KH-"):
+        # NĐ 30/2020, Phụ lục I: a công văn names no type in its notation.
+        bare = fields.notation.removeprefix("KH-")
+        missing["notation"] = f"Đính chính bằng công văn, ký hiệu không ghi KH: hãy ghi {bare}."
     if fields.document_date is None:
         missing["document_date"] = "Chưa có ngày ban hành."
     if not fields.place:

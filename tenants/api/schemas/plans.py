@@ -16,6 +16,7 @@ SEEN = "Fingerprint of what was read; sent back, a save over somebody else's is 
 LISTS = ("received", "drafts", "issued")
 STAGES = ("received", "opened", "localized", "issued")
 CHANGE_CLASSES = ("wording", "content", "urgent")
+FOLLOW_UPS = ("adjust", "supplement", "replace", "correct")
 
 
 def _levels(description: str = "Education levels it is for; empty for all.", **options: Any) -> Any:
@@ -287,7 +288,21 @@ class DocumentSchema(f.ApiSchema):
     signer_name = f.string("Who signs.", longest=120)
     place = f.string("Place of issue.", longest=120)
     note = f.string("What units below should know about this version.", longest=2000)
-    change_class = f.string("For an amendment: what kind of change it is.", choices=CHANGE_CLASSES)
+    change_class = f.string(
+        "What kind of change it is; required for every version but the first.", choices=CHANGE_CLASSES
+    )
+    follow_up = f.string(
+        "The document that carries it, required for every version but the first: điều chỉnh, bổ sung, thay thế (the "
+        "whole plan anew) or đính chính (a công văn, whose notation names no type).",
+        choices=FOLLOW_UPS,
+    )
+    reason = f.string("Why, in a clause, for the words of that document.", longest=300)
+
+
+class DiscardQuery(f.ApiSchema):
+    """Giving a draft up."""
+
+    reason = f.string("Why.", longest=500, load_default="")
 
 
 class PlanVersionSchema(f.ApiSchema):
@@ -313,6 +328,8 @@ class PlanVersionSchema(f.ApiSchema):
     citations = f.several(IssuedCitationSchema, "The bases it cites.")
     recipients = f.words('The lines of "Nơi nhận".')
     change_class = f.string("For an amendment: what kind of change it is.")
+    follow_up = f.string('For an amendment: the document that carries it; "" for the whole plan.')
+    reason = f.string("For an amendment: why.")
     note = f.string("What units below should know about this version.")
     file_sha256 = f.string("Hash of the frozen .docx.")
     content_sha256 = f.string("Hash of the text.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -76,6 +77,19 @@ DOC_TYPES = (
     "Kế hoạch", "Quyết định", "Hướng dẫn", "Công văn", "Chỉ thị", "Nghị quyết", "Nghị định", "Thông tư", "Luật",
     "Chương trình",
 )  # fmt: skip
+CHANGE_CLASSES = {
+    "wording": _l("Sửa lỗi chính tả"),
+    "content": _l("Thay đổi nội dung"),
+    "urgent": _l("Khẩn, cần xác nhận đã đọc"),
+}
+"""What kind of change an amendment is, for those who build on the plan."""
+FOLLOW_UPS = {
+    "adjust": _l("Kế hoạch điều chỉnh"),
+    "supplement": _l("Kế hoạch bổ sung"),
+    "replace": _l("Kế hoạch thay thế, in lại toàn bộ"),
+    "correct": _l("Công văn đính chính"),
+}
+"""The document an amendment is issued as; thu hồi has a page of its own."""
 SUBJECTS = {"": _l("Bài viết nào cũng tính"), "role_model": _l("Chỉ tính gương người tốt, việc tốt")}
 
 _ONE_A_LINE = _l("Mỗi dòng một tên.")
@@ -192,6 +206,14 @@ class IssueForm(FlaskForm):  # type: ignore[misc]
     signer_name = StringField(_l("Họ tên người ký"))
 
 
+class NextIssueForm(IssueForm):
+    """The document of a later version: also what kind of change it is, and the kind of document that carries it."""
+
+    change_class = SelectField(_l("Loại thay đổi"), choices=options(CHANGE_CLASSES.items()))
+    follow_up = SelectField(_l("Loại văn bản"), choices=options(FOLLOW_UPS.items()))
+    reason = StringField(_l("Lý do điều chỉnh"), [Length(max=300)])
+
+
 class ReadingForm(FlaskForm):  # type: ignore[misc]
     """What was read of the header of a file."""
 
@@ -268,13 +290,21 @@ def citation_values(form: CitationForm) -> CitationValues:
 
 def document_fields(form: IssueForm) -> DocumentFields:
     """Return the document's own fields as typed."""
-    return DocumentFields(
+    fields = DocumentFields(
         number=form.number.data or "",
         notation=form.notation.data or "",
         document_date=form.document_date.data,
         signer_title=form.signer_title.data or "",
         signer_name=form.signer_name.data or "",
         place=form.place.data or "",
+    )
+    if not isinstance(form, NextIssueForm):
+        return fields
+    return replace(
+        fields,
+        change_class=form.change_class.data or "",
+        follow_up=form.follow_up.data or "",
+        reason=form.reason.data or "",
     )
 
 

@@ -96,6 +96,7 @@ def archive_reasons() -> dict[str, str]:
         "undone": _("Hoàn tác một bước"),
         "linked": _("Ghép với mục của cấp trên"),
         "retired": _("Đơn vị cất mục đi"),
+        "discarded": _("Bỏ dự thảo điều chỉnh"),
     }
 
 

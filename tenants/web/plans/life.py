@@ -13,7 +13,7 @@ from tenants import clock, files, scope, settings
 from tenants.accounts import queries as accounts
 from tenants.db import transaction
 from tenants.errors import NotFound, Refused
-from tenants.plans import consulting, life_service, numbers, queries, service
+from tenants.plans import consulting, discarding, life_service, numbers, queries, service
 from tenants.plans import life as steps
 from tenants.plans.models import Plan
 from tenants.plans.states import EDITABLE, ISSUED
@@ -57,7 +57,12 @@ def _life_page(plan: Plan, typed: dict[str, str]) -> str:
     text = life_service.draft_text(plan)
     looks = steps.checks(plan)
     in_use = steps.steps_in_use()
-    rounds = consulting.rounds(plan)
+    given_up = discarding.discards(plan.id)
+    rounds = [
+        row
+        for row in consulting.rounds(plan)
+        if row.version == plan.current_version + 1 and discarding.belongs_to(row, given_up) is None
+    ]
     return render_template(
         "plans/life.html",
         plan=plan,
@@ -126,11 +131,10 @@ def _look(plan_id: int, step: str) -> Any:
 def life_settings() -> Any:
     """Set which checks drafts of this unit pass, who checks the form, and the own counter."""
     if request.method == "POST":
-        checker = request.form.get("checker", "")
         with transaction():
             life_service.put_settings(
                 request.form.getlist("step"),
-                int(checker) if checker.isdecimal() else None,
+                request.form.get("checker", type=int),
                 "counter" in request.form,
                 acting_user().id,
             )

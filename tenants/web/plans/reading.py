@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from tenants import files, scope
 from tenants.accounts import queries as accounts
-from tenants.plans import life_service, queries, service
+from tenants.plans import consulting, discarding, life_service, queries, service
 from tenants.plans.models import Plan
 from tenants.plans.nodes import CLOSING
 from tenants.plans.printing import bases, citation_line
+from tenants.web.forms.plans import FOLLOW_UPS
 from tenants.web.guard import may, requires
 from tenants.web.plans import changing, presenting
 from tenants.web.plans.blueprint import blueprint
@@ -51,7 +52,9 @@ def show(plan_id: int) -> Any:
 def _document_page(plan: Plan, version: int) -> str:
     issued = queries.issued_plan(plan.unit_id, plan.id, version)
     document = issued.document
-    names = accounts.names([document.issued_by])
+    given_up = discarding.discards(plan.id)
+    names = accounts.names([document.issued_by, *(row.by_id for row in given_up)])
+    rounds = consulting.rounds(plan)
     citations = cited_values(document.citations)
     lines, introduction = bases(document.introduction, citations)
     adoptions = queries.adoptions_of(plan.id)
@@ -64,6 +67,11 @@ def _document_page(plan: Plan, version: int) -> str:
         revocation=life_service.revocation_of(plan.unit_id, plan.id) if plan.state == "revoked" else None,
         issued_by=names.get(document.issued_by, "") if document.issued_by else "",
         versions=queries.versions(plan.id),
+        kinds=FOLLOW_UPS,
+        given_up=given_up,
+        rounds=[(row, discarding.belongs_to(row, given_up)) for row in rounds],
+        counts=consulting.counts([row.id for row in rounds]),
+        names=names,
         adoptions=adoptions,
         superior=changing.superior_news(plan, adoptions) if newest else None,
         dispatches=presenting.may_dispatch() and may("oversight.issue"),

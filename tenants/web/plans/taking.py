@@ -99,6 +99,7 @@ def archive(plan_id: int) -> Any:
         rows=rows,
         names=accounts.names([row.by_id for row in rows]),
         reasons=changing.archive_reasons(),
+        inherits=bool(queries.adoptions_of(plan_id)),
     )
 
 

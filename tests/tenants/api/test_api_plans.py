@@ -166,8 +166,10 @@ def test_issuing_says_what_is_missing_and_then_closes_the_text(inherited: Inheri
     assert client.put(f"{path}/header", {"subject": "Khác"}).code == "plan-issued"
     amended = client.ok("POST", f"{path}/amend")
     assert (amended["state"], amended["header"]["number"]) == ("amending", "")
-    again = client.ok("POST", f"{path}/issue", {**document, "number": "6", "change_class": "wording"})
-    assert again["version"] == 2
+    sixth = {**document, "number": "6", "change_class": "wording"}
+    assert client.post(f"{path}/issue", sixth).code == "follow-up"
+    again = client.ok("POST", f"{path}/issue", {**sixth, "follow_up": "replace", "reason": "in lại"})
+    assert (again["version"], again["follow_up"], again["reason"]) == (2, "replace", "in lại")
     assert [one["number"] for one in client.ok("GET", f"{path}/versions")["items"]] == ["06", "05"]
     assert client.get(f"{path}/versions/3").status == 404
 

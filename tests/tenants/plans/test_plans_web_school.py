@@ -15,7 +15,7 @@ from webclient import PageClient
 
 from tenants.plans import queries, service
 from tenants.plans.models import Adoption
-from tenants.plans.values import NodeValues
+from tenants.plans.values import HeaderValues, NodeValues
 
 ClientFor = Callable[..., PageClient]
 
@@ -224,6 +224,49 @@ def test_the_school_issues_and_its_superior_can_see_it(app: Flask, client: PageC
     row = mark(app, plan)
     assert row.issued_version == 1 and row.adapted == 1
     assert "Đã ban hành" in page(client, f"/u/{plan.unit.slug}/plans")
+
+
+def test_a_schools_second_version_says_what_kind_of_document_it_is(
+    app: Flask, client: PageClient, plan: PlanRef
+) -> None:
+    with in_unit(app, plan.unit):
+        service.save_header(plan.id, HeaderValues(subject="Truyền thông", recipients=("Phụ huynh", "Lưu: VT")), None)
+    issue(app, plan, number="5", notation="KH-THHS")
+    client.post(at(plan, "/amend"))
+    client.post(node(plan, "optional", "/adapt"), data={"shown": ["body"], "body": "Lời của bản hai"})
+    form = {"number": "6", "notation": "KH-THHS", "document_date": "2026-11-20", "place": "Hoa Sim"}
+    form |= {"signer_title": "HIỆU TRƯỞNG", "signer_name": "Lê Thị Hoa"}
+    asked = page(client, at(plan, "/issue"))
+    assert "Kế hoạch bổ sung" in asked and "Sửa lỗi chính tả" in asked and "ghi ký hiệu THHS" in asked
+    assert client.post(at(plan, "/issue"), data=form | {"change_class": "x", "follow_up": "x"}).status_code == 422
+    letter = form | {"change_class": "wording", "follow_up": "correct", "reason": "do in nhầm"}
+    refused = client.post(at(plan, "/issue"), data=letter)
+    assert refused.status_code == 422 and "hãy ghi THHS" in refused.text
+    assert client.post(at(plan, "/issue"), data=letter | {"notation": "THHS"}).status_code == 303
+    with in_unit(app, plan.unit):
+        row = queries.versions(plan.id)[0]
+        assert (row.change_class, row.follow_up, row.reason) == ("wording", "correct", "do in nhầm")
+    assert "Công văn đính chính" in page(client, at(plan))
+    assert "V/v đính chính Kế hoạch số 05/KH-THHS" in page(client, at(plan, "/versions/2/print"))
+    client.post(at(plan, "/amend"))
+    assert 'value="KH-THHS"' in page(client, at(plan, "/issue"))
+
+
+def test_a_draft_is_given_up_after_saying_what_is_kept(app: Flask, client: PageClient, plan: PlanRef) -> None:
+    issue(app, plan, number="5", notation="KH-THHS")
+    client.post(at(plan, "/amend"))
+    client.post(node(plan, "optional", "/adapt"), data={"shown": ["body"], "body": "Lời nháp"})
+    assert at(plan, "/amendment/discard") in page(client, at(plan, "/amendment"))
+    asked = page(client, at(plan, "/amendment/discard"))
+    assert "1 thay đổi chưa ban hành" in asked and "Được giữ" in asked
+    assert client.post(at(plan, "/amendment/discard"), data={"reason": "Chưa cần"}).status_code == 303
+    html = page(client, at(plan))
+    assert "Dự thảo đã bỏ" in html and "Chưa cần" in html and "05/KH-THHS" in html
+    [address] = re.findall(rf'"({at(plan)}/discarded/\d+/file)"', html)
+    assert client.get(address).data.startswith(b"PK")
+    assert client.get(at(plan, "/discarded/999/file")).status_code == 404
+    assert "Lời nháp" in page(client, at(plan, "/archive"))
+    assert client.get(at(plan, "/amendment/discard")).status_code == 302
 
 
 def test_a_second_superiors_plan_is_offered_to_be_joined(app: Flask, client: PageClient, plan: PlanRef) -> None:
