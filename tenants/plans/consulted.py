@@ -50,18 +50,18 @@ def _key(row: ConsultRequest) -> str:
     return f"plan.asked:{row.from_unit_id}:{row.consultation_id}"
 
 
-def _tell(row: ConsultRequest, severity: str) -> None:
+def _tell(row: ConsultRequest, severity: str, *, again: bool = False) -> None:
+    facts = {"name": row.from_unit_name, "subject": row.subject, "day": format_date(row.closes_on)}
+    if again:
+        text = _("Nhắc lại: %(name)s còn chờ góp ý dự thảo «%(subject)s», hết ngày %(day)s là hết hạn.", **facts)
+    else:
+        text = _("%(name)s đề nghị góp ý dự thảo «%(subject)s», hạn %(day)s.", **facts)
     notices.tell(
         notices.News(
             key=_key(row),
             action="plan.edit",
             severity=severity,
-            text=_(
-                "%(name)s đề nghị góp ý dự thảo «%(subject)s», hạn %(day)s.",
-                name=row.from_unit_name,
-                subject=row.subject,
-                day=format_date(row.closes_on),
-            ),
+            text=text,
             endpoint="plans.asked",
             args={"request_id": row.id},
             link_label=_("Đọc và góp ý"),
@@ -73,7 +73,7 @@ def remind(from_unit_id: int, consultation_id: int) -> None:
     """Tell the people again that an answer is awaited."""
     row = _find(from_unit_id, consultation_id)
     if row is not None and is_open(row):
-        _tell(row, "warn")
+        _tell(row, "warn", again=True)
 
 
 def end(from_unit_id: int, consultation_id: int) -> None:

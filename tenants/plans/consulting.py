@@ -28,6 +28,9 @@ from tenants.units.models import Unit
 
 TAKEN, NOT_TAKEN = "taken", "not_taken"
 REMIND_EVERY = dt.timedelta(days=1)
+REMIND_BEFORE = (dt.timedelta(days=2), dt.timedelta(days=1))
+"""How long before the last day those who have not answered are reminded by itself, once: the first still to come."""
+
 MOST_UNITS = 300
 
 
@@ -73,12 +76,23 @@ def ask(
     for unit_id in sorted(wanted):
         db.session.add(PlanConsulted(consultation_id=row.id, target_unit_id=unit_id))
         queue.enqueue("plans.consult", unit_id, dedup=f"plans.consult:{plan.unit_id}:{row.id}:{unit_id}", **_sent(row))
-    # The day after the last one, at the hour at which people come to work.
-    morning = clock.from_local(dt.datetime.combine(closes_on + dt.timedelta(days=1), dt.time(7)))
-    queue.enqueue("plans.consult_close", plan.unit_id, run_at=morning,
-                  dedup=f"plans.consult_close:{plan.unit_id}:{row.id}", consultation_id=row.id)  # fmt: skip
+    still_to_come = [closes_on - span for span in REMIND_BEFORE if _morning(closes_on - span) > clock.now()]
+    if still_to_come:
+        _later(row, "plans.consult_nudge", still_to_come[0])
+    _later(row, "plans.consult_close", closes_on + dt.timedelta(days=1))
     audit.record("plan.consult", "plan", plan.id, actor_id, units=sorted(wanted), closes_on=closes_on.isoformat())
     return row
+
+
+def _morning(day: dt.date) -> dt.datetime:
+    """Return the hour of a day at which people come to work."""
+    return clock.from_local(dt.datetime.combine(day, dt.time(7)))
+
+
+def _later(row: PlanConsultation, kind: str, day: dt.date) -> None:
+    """Queue a job about a round for the morning of a day, once."""
+    queue.enqueue(kind, row.unit_id, run_at=_morning(day), dedup=f"{kind}:{row.unit_id}:{row.id}",
+                  consultation_id=row.id)  # fmt: skip
 
 
 def snapshot(text: DraftText) -> list[dict[str, Any]]:
@@ -160,6 +174,23 @@ def remind(consultation_id: int, actor_id: int) -> int:
     row = scope.get_own(PlanConsultation, consultation_id)
     if row.closed_at is not None:
         raise Refused("closed", _("Đợt góp ý đã kết thúc nên không nhắc nữa."))
+    return _remind(row, actor_id)
+
+
+def nudge(consultation_id: int) -> int:
+    """Remind, some days before the last one, those who have not answered and were not reminded the day before.
+
+    Returns:
+        how many were reminded; none once the round is over.
+
+    Raises:
+        NotFound: no such round here.
+    """
+    row = scope.get_own(PlanConsultation, consultation_id)
+    return _remind(row, None) if row.closed_at is None else 0
+
+
+def _remind(row: PlanConsultation, actor_id: int | None) -> int:
     now, count = clock.now(), 0
     rows = select(PlanConsulted).where(PlanConsulted.consultation_id == row.id, PlanConsulted.answered_at.is_(None))
     for asked in db.session.scalars(rows.with_for_update()):

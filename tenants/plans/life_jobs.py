@@ -24,6 +24,12 @@ def close(consultation_id: int) -> None:
         consulting.close(consultation_id, None)
 
 
+def nudge(consultation_id: int) -> None:
+    """Remind those who have not answered some days before the end of a round."""
+    with transaction():
+        consulting.nudge(consultation_id)
+
+
 def register(registry: Registry) -> None:
     """Add the handlers to the worker's registry."""
     registry.add("plans.consult", _in_transaction(consulted.take_request))
@@ -32,3 +38,4 @@ def register(registry: Registry) -> None:
     registry.add("plans.consult_answer", _in_transaction(consulted.note_answer))
     registry.add("plans.consult_remarks", _in_transaction(consulting.keep_remarks))
     registry.add("plans.consult_close", close)
+    registry.add("plans.consult_nudge", nudge)

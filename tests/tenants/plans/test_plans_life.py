@@ -13,6 +13,7 @@ from sqlalchemy import select
 from webclient import PageClient
 
 from tenants import clock, scope
+from tenants.audit import AuditEntry
 from tenants.errors import NotFound, Refused
 from tenants.notices.models import Notice
 from tenants.plans import consulted, consulting, life_service, numbers, queries, service
@@ -214,6 +215,29 @@ def test_a_round_ends_with_its_day_and_reminders_come_once_a_day(app: Flask, off
         with in_unit(app, school) as session, pytest.raises(Refused) as late:
             consulted.add_remark(session.scalars(select(ConsultRequest.id)).one(), "", "Muộn rồi", officer.id)
         assert late.value.code == "closed"
+
+
+def test_who_has_not_answered_is_reminded_once_before_the_last_day(app: Flask, office: UnitRef, plan: PlanRef) -> None:
+    quick, slow = make_school(app, office), make_school(app, office)
+    officer = make_person(app, office, "officer")
+    start = clock.from_local(dt.datetime.fromisoformat("2026-11-20 08:00"))
+    with clock.frozen(start), in_unit(app, office):
+        consulting.ask(plan.id, {quick.id, slow.id}, dt.date(2026, 11, 27), "", officer.id)
+    with clock.frozen(start):
+        run_jobs(app)
+        with in_unit(app, quick) as session:
+            consulted.send(session.scalars(select(ConsultRequest.id)).one(), officer.id)
+        run_jobs(app)
+    for day in range(1, 9):
+        with clock.frozen(start + dt.timedelta(days=day)):
+            run_jobs(app)
+    with in_unit(app, office) as session:
+        asked = session.scalars(select(PlanConsulted).order_by(PlanConsulted.target_unit_id)).all()
+        assert [row.reminded_at for row in asked] == [None, start + dt.timedelta(days=5)]
+        reminders = select(AuditEntry.actor_id).where(AuditEntry.action == "plan.consult-reminded")
+        assert session.scalars(reminders).all() == [None]
+    with in_unit(app, slow) as session:
+        assert "Nhắc lại" in session.scalars(select(Notice.text)).one()
 
 
 def test_a_withdrawn_plan_is_frozen_and_its_receivers_and_the_public_are_told(
