@@ -48,6 +48,7 @@ def article_view(article_id: int) -> dict[str, Any]:
         **_line(article, names),
         "created_at": article.created_at,
         "submitted_at": article.submitted_at,
+        "suspended_reason": article.suspended_reason,
         "head_revision_id": head.id,
         "saves": head.saves,
         "approved_revision_id": article.approved_revision_id,

@@ -8,14 +8,18 @@ from collections.abc import Collection, Mapping
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from tenants import audit, clock
+from tenants import audit, clock, scope
 from tenants.content import states
 from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
+from tenants.jobs import queue
 from tenants.notices import service as notices
 
 SUSPENDED = frozenset({states.APPROVED, states.SCHEDULED})
 PUBLIC = frozenset({states.PUBLISHED, states.HANDED_OVER})
+
+HOLD_BACK = "publishing.plan_changed"
+"""Kind of the job that stops what of published articles has not gone out yet: {"article_ids", "unit_name"}."""
 
 
 def plan_changed(
@@ -24,7 +28,8 @@ def plan_changed(
     """Look after the articles that rely on locked text of a plan that changed.
 
     The approval of one that is not published yet is taken back with the reason; for one that is, somebody is told to
-    look. Articles approved after the change are left alone, so that the job can run again.
+    look, and what of it has not reached every channel waits for them (``HOLD_BACK``). Articles approved after the
+    change are left alone, so that the job can run again.
 
     Args:
         changed: node -> its locked fields that changed.
@@ -58,6 +63,8 @@ def plan_changed(
         else:
             _tell(article, title, version, unit_name)
             published.append(article.id)
+    if published:
+        queue.enqueue(HOLD_BACK, scope.current().unit_id, article_ids=published, unit_name=unit_name)
     if taken_back or published:
         audit.record(
             "article.plan-changed", "plan", plan_id, None, version=version, suspended=taken_back, published=published

@@ -34,7 +34,7 @@ from tenants.plans.service_drafts import (
     saved,
 )
 from tenants.plans.states import step
-from tenants.plans.takeover_run import offer
+from tenants.plans.takeover_run import offer, refuse_revoked
 from tenants.plans.tree import present, style_of, walk
 from tenants.plans.values import (
     CitationValues,
@@ -312,6 +312,7 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
 
     Raises:
         NotFound: there is no such issued plan above this unit.
+        Refused: ``base-revoked``: it was withdrawn; or ``base-unreadable``.
     """
     key = Key(base_unit_id, base_plan_id, version)
     document = db.session.scalar(
@@ -331,6 +332,7 @@ def receive(base_unit_id: int, base_plan_id: int, version: int) -> Adoption:
     if adoption is not None:
         offer(adoption, version)
         return adoption
+    refuse_revoked(document)
     plan = _found_from(document)
     adoption = Adoption(
         plan_id=plan.id,

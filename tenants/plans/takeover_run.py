@@ -97,6 +97,24 @@ def issued_document(unit_id: int, plan_id: int, version: int) -> PlanVersion:
     return document
 
 
+def refuse_revoked(document: PlanVersion) -> None:
+    """Let nobody build on a plan its issuer has withdrawn; what was taken over before stays.
+
+    Raises:
+        Refused: ``base-revoked``.
+    """
+    if document.revoked_at is not None:
+        raise Refused(
+            "base-revoked",
+            _(
+                "%(name)s đã thu hồi kế hoạch «%(subject)s» nên không tiếp nhận được nữa. Nội dung đơn vị đang có "
+                "được giữ nguyên; hãy chờ kế hoạch thay thế của cấp trên.",
+                name=document.unit_name,
+                subject=document.subject,
+            ),
+        )
+
+
 def adoption_of(base_unit_id: int, base_plan_id: int) -> Adoption | None:
     """Return the present unit's adoption of a superior's plan."""
     return db.session.scalar(
@@ -127,6 +145,7 @@ def offer(adoption: Adoption, version: int) -> PlanTakeover:
     if known is not None and known.state != "failed":
         return row
     meeting = meet(adoption, version)
+    refuse_revoked(meeting.document)
     if settings.get("plans.takeover") == AUTOMATIC or _needs_nobody(plan, adoption, meeting):
         _write(plan, adoption, row, meeting, None)
     else:
@@ -196,7 +215,7 @@ def take_over(
 
     Raises:
         NotFound: the unit has not received this plan, or there is no such version.
-        Refused: ``base-unreadable``.
+        Refused: ``base-unreadable`` or ``base-revoked``.
     """
     adoption = adoption_of(base_unit_id, base_plan_id)
     if adoption is None:
@@ -209,7 +228,9 @@ def take_over(
         if row.state in ("waiting", "failed"):
             row.state, row.error = "passed", None
         return row
-    _write(plan, adoption, row, meet(adoption, wanted), actor_id)
+    meeting = meet(adoption, wanted)
+    refuse_revoked(meeting.document)
+    _write(plan, adoption, row, meeting, actor_id)
     return row
 
 
@@ -307,7 +328,7 @@ def _tell(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
         )
     else:
         notices.resolve(key)
-    changed = locked_changes(meeting)
+    changed = with_displaced(locked_changes(meeting), meeting.merge)
     if changed and meeting.document.change_class != "wording":
         queue.enqueue(
             PLAN_CHANGED, plan.unit_id, plan_id=plan.id, version=row.version, changed=changed,
@@ -331,3 +352,12 @@ def locked_changes(meeting: Meeting) -> dict[str, list[str]]:
         if names:
             found[old.node_id] = sorted(names)
     return found
+
+
+def with_displaced(changed: dict[str, list[str]], merge: Merge) -> dict[str, list[str]]:
+    """Return the locked changes with the fields in which a lock put the unit's own words aside."""
+    found = {ident: set(names) for ident, names in changed.items()}
+    for outcome in merge.outcomes:
+        if outcome.kind == "locked":
+            found.setdefault(outcome.node_id, set()).add(outcome.field)
+    return {ident: sorted(names) for ident, names in found.items()}

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from channel_plugins import NextStep, Outcome
+from tenants.content import plan_changes
 from tenants.db import db, transaction
 from tenants.jobs import queue
 from tenants.jobs.worker import Registry, unit_context
-from tenants.publishing import environment, holds, outcome, outlets, rounds, states, telling, wishing
+from tenants.publishing import environment, holds, outcome, outlets, rounds, states, stopping, telling, wishing
 from tenants.publishing.deliver import Timing, deliver
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.publishing.read_back import read_back
@@ -40,6 +41,7 @@ def register(registry: Registry, timing: Timing | None = None) -> None:
     registry.add("publishing.announce", announce)
     registry.add("publishing.holds", apply_holds)
     registry.add("publishing.wish", act_on_wish)
+    registry.add(plan_changes.HOLD_BACK, hold_back)
     registry.add(rounds.LOOK_AFTER, rounds.look_after)
     registry.add(rounds.VERIFY, lambda account_id: rounds.verify(account_id, timing))
     registry.add(telling.REFRESH, rounds.refresh_health)
@@ -71,6 +73,12 @@ def apply_holds() -> None:
     """Stop or let go on what is scheduled in the present unit."""
     with transaction():
         holds.apply()
+
+
+def hold_back(article_ids: list[int], unit_name: str) -> None:
+    """Stop what of published articles has not gone out yet when the plan they rely on changed."""
+    with transaction():
+        stopping.stop_relying(article_ids, unit_name)
 
 
 def act_on_wish(article_id: int) -> dt.datetime | None:

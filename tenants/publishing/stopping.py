@@ -53,6 +53,25 @@ def stop_forbidden(channels: Collection[str]) -> int:
     return _stop_all(list(db.session.scalars(rows)), forbidden(), NextStep.CALL_SUPPORT)
 
 
+def stop_relying(article_ids: Collection[int], unit_name: str) -> int:
+    """Stop what of some articles has not gone out yet, because text of the plan they rely on changed; return how many.
+
+    Args:
+        unit_name: who changed it.
+    """
+    rows = (
+        select(Delivery.id)
+        .where(Delivery.article_id.in_(sorted(article_ids)), Delivery.state == states.SCHEDULED)
+        .order_by(Delivery.article_id, Delivery.id)
+    )
+    sentence = _(
+        "%(name)s đã thay đổi nội dung bắt buộc của kế hoạch mà bài này căn cứ nên bài chưa được gửi đến kênh này. Hãy "
+        "xem lại bài: nếu bài vẫn đúng thì bấm Gửi lại.",
+        name=unit_name,
+    )
+    return _stop_all(list(db.session.scalars(rows)), str(sentence), NextStep.EDIT_ARTICLE)
+
+
 def switched_off(label: str) -> str:
     """Return the sentence for what waits on an outlet that is off."""
     return str(_("Chưa đăng vì kênh «%(name)s» đang tắt. Hãy bật kênh rồi bấm Gửi lại.", name=label))

@@ -136,6 +136,9 @@ class ArticleSchema(ArticleLineSchema):
 
     created_at = f.moment("When it was begun.")
     submitted_at = f.moment("When it was last handed in.", allow_none=True)
+    suspended_reason = f.string(
+        "Why its approval was taken back by a change of the plan, until it is handed in again.", allow_none=True
+    )
     head_revision_id = f.ident("The newest revision; the next save names it.")
     saves = f.number("How often that was saved; the next save names it.")
     approved_revision_id = f.ident("The one text that may be published.", allow_none=True)

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, run_jobs
 from flask import Flask
-from plan_builders import PlanRef, document, issue, make_plan, receive
+from plan_builders import PlanRef, document, issue, make_plan, receive, tree_of
 from sqlalchemy import select
 from webclient import PageClient
 
-from tenants import clock, scope
+from tenants import clock, scope, settings
 from tenants.audit import AuditEntry
 from tenants.errors import NotFound, Refused
 from tenants.notices.models import Notice
-from tenants.plans import consulted, consulting, life_service, numbers, queries, service
+from tenants.plans import consulted, consulting, life_service, numbers, queries, service, takeover
 from tenants.plans.life_models import ConsultRequest, PlanConsultation, PlanConsulted, PlanRemark
 from tenants.plans.models import Plan
 from tenants.plans.values import HeaderValues, NodeValues
@@ -274,6 +274,35 @@ def test_a_withdrawn_plan_is_frozen_and_its_receivers_and_the_public_are_told(
         with in_unit(app, office), pytest.raises(Refused, match="thu hồi"):
             change()
     assert client.post(f"/o/{office.slug}/plans/{plan.id}/issue", data=fields).status_code == 422
+
+
+def test_a_withdrawn_plan_is_received_by_nobody_anew_and_its_amendments_are_not_taken_over(
+    app: Flask, office: UnitRef, plan: PlanRef
+) -> None:
+    issue(app, plan)
+    early, late = make_school(app, office), make_school(app, office)
+    theirs = receive(app, early, plan)
+    with in_unit(app, office):
+        service.begin_amendment(plan.id, None)
+        service.add_node(plan.id, plan.nodes["II"], NodeValues(title="Mục của bản hai"), None)
+    version = issue(app, plan)
+    with in_unit(app, early):
+        settings.put("plans.takeover", "confirm")
+        service.add_node(theirs.id, plan.nodes["II"], NodeValues(title="Mục của trường"), None)
+    receive(app, early, plan, version)
+    head = make_person(app, office, "head")
+    with in_unit(app, office):
+        life_service.revoke(plan.id, document("99", notation="TB-THU", reason="Sai thẩm quyền"), head.id)
+    for act in (lambda: service.receive(office.id, plan.id, version), lambda: service.receive(office.id, plan.id, 1)):
+        with pytest.raises(Refused, match="đã thu hồi kế hoạch") as refusal, in_unit(app, late):
+            act()
+        assert refusal.value.code == "base-revoked"
+    with in_unit(app, late):
+        assert queries.plan_page("received", 1).items == []
+    with pytest.raises(Refused, match="đã thu hồi kế hoạch"), in_unit(app, early):
+        takeover.take_over(office.id, plan.id)
+    assert "Mục của bản hai" not in {one.title for one in tree_of(app, theirs)}
+    assert receive(app, early, plan).id == theirs.id
 
 
 def test_numbers_are_one_row_for_all_kinds_of_documents(app: Flask, office: UnitRef, plan: PlanRef) -> None:
