@@ -15,6 +15,7 @@ from tenants import clock
 from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.units import states
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 
 blueprint = Blueprint(
@@ -74,8 +75,7 @@ def _form(kind: str, typed: Any, status: int = 200) -> Any:
 
 
 def _number(name: str) -> int:
-    value = request.form.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
+    return request.form.get(name, 0, type=int)
 
 
 def _wish(kind: str) -> Wish:
@@ -92,7 +92,7 @@ def _wish(kind: str) -> Wish:
     founded = tuple(reorganizing.new_successor(line) for line in lines if line.strip())
     return Wish(
         kind=kind,
-        unit_ids=tuple(int(value) for value in request.form.getlist("unit") if value.isdecimal() and len(value) < 19),
+        unit_ids=tuple(wholes(request.form.getlist("unit"))),
         on=on,
         name=request.form.get("name", "")[:200],
         short_name=request.form.get("short_name", "")[:60],
@@ -109,9 +109,9 @@ def _people() -> tuple[tuple[int, int, int], ...]:
     """Return who was ticked: fields "person" with "unit:user:place"."""
     found = []
     for value in request.form.getlist("person"):
-        parts = value.split(":")
-        if len(parts) == 3 and all(part.isdecimal() and len(part) < 19 for part in parts):
-            found.append((int(parts[0]), int(parts[1]), int(parts[2])))
+        parts = wholes(value.split(":"))
+        if len(parts) == 3:
+            found.append((parts[0], parts[1], parts[2]))
     return tuple(found)
 
 

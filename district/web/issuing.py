@@ -21,6 +21,7 @@ from tenants.plans import service as plans
 from tenants.plans.models import Plan
 from tenants.plans.states import AMENDING
 from tenants.plans.values import missing_for_issue
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 
 blueprint = Blueprint(
@@ -83,7 +84,7 @@ def _form_of(plan: Plan) -> DocumentForm:
 
 def _wanted(offered: Candidates) -> set[int]:
     """Return the ids of the chosen units: one by one, and by whole groups."""
-    ids = {int(value) for value in request.form.getlist("unit") if value.isdecimal()}
+    ids = set(wholes(request.form.getlist("unit")))
     return ids | offered.in_groups(request.form.getlist("group"))
 
 

@@ -19,6 +19,7 @@ from tenants.jobs import queue
 from tenants.orders import queries, service, states
 from tenants.orders.models import OrderItem, OrderTarget
 from tenants.plans import queries as plans
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 from tenants.web.orders import earliest_deadline, words_from_form
 
@@ -96,7 +97,7 @@ def _named() -> tuple[int, int]:
 def issue() -> Any:
     """Give an order."""
     unit_id, article_id = _named()
-    wanted = {int(value) for value in request.form.getlist("unit") if value.isdecimal()}
+    wanted = set(wholes(request.form.getlist("unit")))
     try:
         words = words_from_form()
         with transaction():
@@ -156,7 +157,7 @@ def show(order_id: int) -> Any:
 @requires("oversight.issue")
 def remind(order_id: int) -> Any:
     """Remind one school, or all that are not done."""
-    chosen = [int(value) for value in request.form.getlist("unit") if value.isdecimal()]
+    chosen = wholes(request.form.getlist("unit"))
     with transaction():
         count = service.remind(order_id, chosen, acting_user().id)
     if count:

@@ -1,7 +1,9 @@
 """Photos for the public site: turned upright, made smaller, freed of everything but the picture."""
 
 import io
+import re
 import struct
+import threading
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps
@@ -9,6 +11,8 @@ from PIL import Image, ImageCms, ImageOps
 from tenants.content.uploads import JPEG, PNG, check_image, refusal
 
 MAX_PIXELS = 50_000_000
+MOST_SCANS = 40
+"""Passes over a JPEG; encoders write about ten. A few kilobytes of passes keep a decoder busy for minutes."""
 THUMB_SIDE = 480
 
 # The wall for everybody who opens an image in this process; `_open` checks the same limit by itself.
@@ -16,6 +20,11 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 _NO_LIMIT = 2**63
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# A picture at the limit takes some hundred megabytes while it is worked on: one at a time in each process.
+_ONE_AT_A_TIME = threading.Lock()
+# A marker of JPEG (ITU-T T.81, B.1.1.2) in the data of a scan, where 0xFF stands before 0 or a restart number.
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
+_END, _SCAN = 0xD9, 0xDA
 # What Pillow's decoders raise on damaged files.
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error)
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -54,21 +63,39 @@ def process(
         filename: the name the sender gave, for sentences only.
 
     Raises:
-        UploadRefused: no photo, too large (bytes, or more than 50 million pixels), or damaged.
+        UploadRefused: no photo, too large (bytes, or more than 50 million pixels), damaged, or a JPEG of too many
+            passes.
     """
     check_image(data, max_bytes=_NO_LIMIT if max_bytes is None else max_bytes, filename=filename)
+    if _scans(data) > MOST_SCANS:
+        raise refusal("upload-broken-image", filename)
     try:
-        picture = _upright(_open(data, max_side))
-        picture = _plain_colours(picture)
-        picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
-        small = picture.copy()
-        small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
-        content_type = PNG if picture.mode == "RGBA" else JPEG
-        return ProcessedImage(_encode(picture), _encode(small), *picture.size, content_type)
+        with _ONE_AT_A_TIME:
+            return _processed(data, max_side)
     except _TOO_LARGE:
         raise refusal("upload-too-many-pixels", filename, limit=str(MAX_PIXELS // 1_000_000)) from None
     except _DAMAGED:
         raise refusal("upload-broken-image", filename) from None
+
+
+def _scans(data: bytes) -> int:
+    """Return how many passes a JPEG makes over its picture; 0 for other pictures."""
+    if not data.startswith(b"\xff\xd8"):
+        return 0
+    scans, place = 0, 2
+    while (marker := _MARKER.search(data, place)) is not None and data[marker.end() - 1] != _END:
+        scans += data[marker.end() - 1] == _SCAN
+        place = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
+    return scans
+
+
+def _processed(data: bytes, max_side: int) -> ProcessedImage:
+    picture = _plain_colours(_upright(_open(data, max_side)))
+    picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    small = picture.copy()
+    small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
+    content_type = PNG if picture.mode == "RGBA" else JPEG
+    return ProcessedImage(_encode(picture), _encode(small), *picture.size, content_type)
 
 
 def _open(data: bytes, max_side: int) -> Image.Image:

@@ -20,6 +20,7 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound, Refused
 from tenants.publishing import links, outlets
 from tenants.publishing.confirming import Speaker
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing import presenting, waiting
 from tenants.web.publishing.confirming import statement
@@ -121,7 +122,7 @@ def _draft_page(bulletin: Bulletin, typed: Mapping[str, str] | None) -> Any:
 def save(bulletin_id: int) -> Any:
     """Keep what was typed and do what the pressed button says, in one step, so that no button loses any words."""
     act, _sep, item = request.form.get("do", "save").partition(":")
-    item_id = int(item) if item.isdigit() and len(item) < 18 else 0
+    item_id = next(iter(wholes([item])), 0)
     try:
         with transaction():
             _save(bulletin_id)
@@ -146,18 +147,15 @@ def save(bulletin_id: int) -> Any:
 
 def _save(bulletin_id: int) -> None:
     form = request.form
-    cues = {
-        int(name.removeprefix("cue-")): _number(value)
-        for name, value in form.items()
-        if name.startswith("cue-") and name.removeprefix("cue-").isdigit()
-    }
+    marks = wholes(name.removeprefix("cue-") for name in form if name.startswith("cue-"))
+    cues = {mark: form.get(f"cue-{mark}", -1, type=int) for mark in marks}
     service.save(
         bulletin_id,
         title=form.get("title", ""),
         broadcast_at=_moment(),
         greeting=form.get("greeting", ""),
         closing=form.get("closing", ""),
-        speed=_number(form.get("speed", "")),
+        speed=form.get("speed", -1, type=int),
         cues=cues,
         actor_id=acting_user().id,
     )
@@ -166,8 +164,7 @@ def _save(bulletin_id: int) -> None:
 def _act(act: str, bulletin_id: int, item_id: int) -> None:
     actor_id = acting_user().id
     if act == "add":
-        chosen = [int(text) for text in request.form.getlist("article") if text.isdigit() and len(text) < 18]
-        service.add(bulletin_id, chosen, actor_id)
+        service.add(bulletin_id, wholes(request.form.getlist("article")), actor_id)
     elif act in ("earlier", "later"):
         service.move(item_id, earlier=act == "earlier", actor_id=actor_id)
     elif act == "remove":
@@ -338,7 +335,3 @@ def _moment() -> dt.datetime:
     if moment is None:
         raise Refused("bad-moment", _("Hãy chọn ngày và giờ phát. Những gì đã nhập vẫn còn ở đây."))
     return moment
-
-
-def _number(text: str) -> int:
-    return int(text) if text.strip().isdigit() and len(text) < 6 else -1

@@ -25,7 +25,7 @@ from tenants.publishing.links import Ticket
 from tenants.web import confirm_subjects
 from tenants.web.confirm_subjects import Subject
 from tenants.web.guard import public
-from tenants.web.publishing import presenting
+from tenants.web.publishing import confirming, presenting
 from tenants.web.publishing.deliveries import download
 from tenants.web.setup import csrf
 
@@ -80,7 +80,7 @@ def done(token: str) -> Any:
                 at=_moment(form),
                 who=form.get("who", ""),
                 place=form.get("place", ""),
-                times=_number(form.get("times", "1")),
+                times=confirming.times(form),
                 url=form.get("url", "").strip(),
                 note=form.get("note", ""),
             ),
@@ -153,7 +153,3 @@ def _moment(form: Mapping[str, str]) -> dt.datetime:
     if moment is None:
         raise Refused("bad-moment", _("Hãy chọn ngày và giờ đã phát hoặc đã đăng. Chưa có gì thay đổi."))
     return moment
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 5 else 0

@@ -20,6 +20,7 @@ from tenants.errors import Refused
 from tenants.publishing import environment, wishing
 from tenants.publishing import queries as outlets
 from tenants.publishing.models import ChannelAccount
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, may, requires
 
 blueprint = Blueprint("wishes", __name__, url_prefix="/u/<unit_slug>/wishes")
@@ -49,7 +50,7 @@ def for_form(article_id: int, typed: MultiDict[str, str] | None = None) -> Shown
     accounts = tuple(outlets.enabled_accounts())
     earliest = _input(clock.now())
     if typed and "wish" in typed:
-        chosen = tuple(int(value) for value in typed.getlist("wish_account") if value.isdecimal())
+        chosen = tuple(wholes(typed.getlist("wish_account")))
         return Shown(typed.get("wish", NONE), typed.get("wish_at", ""), chosen, accounts, earliest)
     kept = wishes.of_article(article_id)
     if kept is None or kept.state not in (wishes.OPEN, *wishes.MISSED):
@@ -75,7 +76,7 @@ def keep_typed(article_id: int, form: MultiDict[str, str]) -> None:
     wish = None
     if when != NONE:
         own = {account.id for account in outlets.accounts()}
-        chosen = (int(value) for value in form.getlist("wish_account") if value.isdecimal())
+        chosen = wholes(form.getlist("wish_account"))
         wish = Wish(_moment(when, form), tuple(sorted(own.intersection(chosen))))
     wishes.put(article_id, wish, acting_user().id)
 

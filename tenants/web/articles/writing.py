@@ -27,6 +27,7 @@ from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.plans import queries as plans
 from tenants.web import wishes
+from tenants.web.addresses import wholes
 from tenants.web.articles import presenting
 from tenants.web.articles.blueprint import blueprint
 from tenants.web.forms.articles import OUTSIDE, ArticleForm, BeginForm, offer_choices
@@ -120,8 +121,8 @@ def _go_on(article_id: int, saved: Saved, form: ArticleForm, then: str) -> Any:
         return redirect(url_for("articles.show", article_id=article_id), 303)
     if action == "preview":
         return redirect(url_for("articles.preview", article_id=article_id), 303)
-    if action in ("earlier", "later", "remove") and target.isdigit():
-        _change_picture(article_id, action, int(target))
+    if action in ("earlier", "later", "remove") and wholes([target]):
+        _change_picture(article_id, action, wholes([target])[0])
         return redirect(url_for("articles.edit", article_id=article_id, _anchor="pictures"), 303)
     if action != "photos":
         flash(_("Đã lưu bản nháp."), "success")
@@ -211,7 +212,7 @@ def _save(article_id: int, form: ArticleForm, explicit: bool) -> Saved:
 
 
 def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isdigit() else 0
+    return next(iter(wholes([typed or ""])), 0)
 
 
 def _plan_choice(form: BeginForm | ArticleForm) -> tuple[str | None, str | None]:
@@ -238,10 +239,9 @@ def _text_of(form: ArticleForm) -> ArticleText:
 
 def _typed_pictures() -> tuple[Picture, ...]:
     """Return the pictures of the form in the order in which they stand there."""
-    idents = [name[4:] for name in request.form if name.startswith("alt-") and name[4:].isdigit()]
-    return tuple(
-        Picture(int(ident), request.form[f"alt-{ident}"], request.form.get(f"caption-{ident}", "")) for ident in idents
-    )
+    form = request.form
+    idents = wholes(name.removeprefix("alt-") for name in form if name.startswith("alt-"))
+    return tuple(Picture(one, form.get(f"alt-{one}", ""), form.get(f"caption-{one}", "")) for one in idents)
 
 
 def _form_values(head: ArticleRevision) -> dict[str, str]:

@@ -16,6 +16,7 @@ from tenants.plans.life_models import ConsultRequest, PlanConsultation
 from tenants.plans.models import Plan
 from tenants.plans.states import EDITABLE
 from tenants.units import queries as units
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 from tenants.web.plans.blueprint import blueprint
 
@@ -44,7 +45,7 @@ def _consult_page(plan: Plan, wanted: set[int], typed: dict[str, str]) -> str:
 @requires("plan.edit")
 def send_for_comments(plan_id: int) -> Any:
     """Send a draft for comments."""
-    wanted = {int(value) for value in request.form.getlist("unit") if value.isdecimal()}
+    wanted = set(wholes(request.form.getlist("unit")))
     if "everybody" in request.form:
         wanted |= {unit.id for unit in consulting.partners() if unit.id not in scope.current().superiors}
     try:

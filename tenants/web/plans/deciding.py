@@ -17,6 +17,7 @@ from tenants.plans.nodes import LISTS
 from tenants.plans.takeover_models import PlanDecision
 from tenants.plans.takeover_settle import NOTICES
 from tenants.plans.takeover_values import CHOICES, UNANSWERED, DecisionView
+from tenants.web.addresses import wholes
 from tenants.web.forms.plans import FIELD_LABELS, LEVELS, from_lines
 from tenants.web.guard import acting_user, requires
 from tenants.web.plans import changing
@@ -62,7 +63,7 @@ def decide_many(plan_id: int) -> Any:
     """Settle the ticked questions in one way, or confirm the ticked notices; the button's value is the way."""
     scope.get_own(Plan, plan_id)
     choice = request.form.get("choice", "")
-    ticked = [int(value) for value in request.form.getlist("decision") if value.isdecimal()]
+    ticked = wholes(request.form.getlist("decision"))
     if choice not in ("keep", "take", "acknowledge"):
         raise NotFound("choice")
     back = redirect(url_for("plans.decisions", plan_id=plan_id, kind=request.form.get("kind") or None), 303)

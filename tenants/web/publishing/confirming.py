@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from tenants import files, settings
 from tenants.content import media
@@ -21,6 +21,11 @@ from tenants.web.publishing import deliveries, presenting
 from tenants.web.publishing.blueprint import blueprint
 
 
+def times(form: MultiDict[str, str]) -> int:
+    """Return how often it was broadcast: once where nobody asked, 0 for what is no number."""
+    return form.get("times", 0, type=int) if "times" in form else 1
+
+
 def statement() -> Statement:
     """Return what was filled in.
 
@@ -31,12 +36,11 @@ def statement() -> Statement:
     moment = presenting.from_local_input(f"{form.get('on', '')}T{form.get('time', '')}")
     if moment is None:
         raise Refused("bad-moment", _("Hãy chọn ngày và giờ đã phát hoặc đã đăng. Chưa có gì thay đổi."))
-    times = form.get("times", "1")
     return Statement(
         at=moment,
         who=acting_user().name,
         place=form.get("place", ""),
-        times=int(times) if times.isdigit() and len(times) < 5 else 0,
+        times=times(form),
         url=form.get("url", "").strip(),
         photo=_stored_photo(request.files.get("photo")),
         note=form.get("note", ""),

@@ -15,6 +15,7 @@ from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
 from tenants.publishing import desk, environment, holds, mailing, posts, queries, quiet, render, service
+from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing import presenting
 from tenants.web.publishing.blueprint import blueprint
@@ -69,7 +70,7 @@ def publish(article_id: int) -> Any:
 @requires("publish.manage")
 def send(article_id: int) -> Any:
     """Send an article to the chosen outlets, now or at a time: to all of them or, when one refuses, to none."""
-    chosen = [int(text) for text in request.form.getlist("account") if text.isdigit()]
+    chosen = wholes(request.form.getlist("account"))
     when, at = request.form.get("when", "now"), request.form.get("at", "")
     despite_quiet = request.form.get("despite_quiet") == "yes"
     try:

@@ -208,6 +208,25 @@ def test_fifty_million_pixels_are_taken() -> None:
     assert (result.width, result.height) == (1600, 800)
 
 
+def test_a_photo_of_thousands_of_passes_is_refused_undecoded() -> None:
+    """A hundred kilobytes of empty passes would keep a decoder busy for minutes."""
+    stream = io.BytesIO()
+    Image.new("L", (64, 64)).save(stream, "JPEG", progressive=True)
+    photo = stream.getvalue()
+    scan = photo[photo.rindex(b"\xff\xda") : -2]
+    assert process(photo[:-2] + scan * 20 + photo[-2:]).width == 64
+    with pytest.raises(UploadRefused) as refused:
+        process(photo[:-2] + scan * 60 + photo[-2:])
+    assert refused.value.code == "upload-broken-image"
+
+
+def test_a_film_behind_a_photo_does_not_count_as_passes() -> None:
+    """Phones put a film behind the photo; its bytes mean nothing here, nor do those of the metadata."""
+    stream = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(stream, "JPEG", comment=b"\xff\xda" * 300)
+    assert process(stream.getvalue() + b"\xff\xda\x00\x08" * 300).width == 64
+
+
 def test_what_is_no_photo_is_refused() -> None:
     with pytest.raises(UploadRefused) as caught:
         process(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
