@@ -16,10 +16,15 @@ MOST_SHOWN = 8
 PER_PAGE = 20
 
 
-def open_for(roles: Iterable[str], most: int = MOST_SHOWN) -> Sequence[Notice]:
-    """Return what is open for people with these roles, worst and newest first. One query."""
+def open_for(roles: Iterable[str], most: int = MOST_SHOWN, without: Iterable[str] = ()) -> Sequence[Notice]:
+    """Return what is open for people with these roles, worst and newest first. One query.
+
+    Args:
+        without: how the keys begin of notices that are shown elsewhere.
+    """
     rank = case({name: place for place, name in enumerate(SEVERITIES)}, value=Notice.severity, else_=len(SEVERITIES))
-    rows = _for(roles).where(Notice.resolved_at.is_(None)).order_by(rank, Notice.since.desc(), Notice.id.desc())
+    rows = _for(roles).where(Notice.resolved_at.is_(None), *(~Notice.key.startswith(one) for one in without))
+    rows = rows.order_by(rank, Notice.since.desc(), Notice.id.desc())
     return db.session.scalars(rows.limit(most)).all()
 
 

@@ -16,7 +16,7 @@ In the scope of the receiving unit (services: edges commit):
 Reading: ``waiting(plan_id) -> list[Waiting]``, ``taken(plan_id) -> list[PlanTakeover]``,
 ``changes_taken(takeover_id) -> tuple[NodeChange, ...]``, ``decisions(plan_id, states) -> Sequence[PlanDecision]``,
 ``decision_view(decision_id) -> DecisionView``, ``archive(plan_id) -> list[ArchivedValue]``,
-``steps(plan_id) -> list[Step]``, ``waiting_total() -> int`` for the start page.
+``steps(plan_id) -> list[Step]``, ``desk() -> list[PlanAtDesk]`` for the start page.
 
 Amending (``tenants.plans.service``, in the scope of the unit that issued): ``begin_amendment``; the ordinary
 ``edit_node``, ``add_node``, ``remove_node`` (withdraws), ``move_node``; ``split_node(plan_id, node_id, parts,
@@ -40,6 +40,7 @@ from tenants.plans.takeover_decide import (
     retire_orphan,
     undo,
 )
+from tenants.plans.takeover_desk import desk
 from tenants.plans.takeover_queries import (
     archive,
     as_text,
@@ -51,7 +52,6 @@ from tenants.plans.takeover_queries import (
     taken,
     title_of,
     waiting,
-    waiting_total,
 )
 from tenants.plans.takeover_run import note_failure, take_over
 
@@ -67,6 +67,7 @@ __all__ = [
     "decide_many",
     "decision_view",
     "decisions",
+    "desk",
     "link",
     "note_failure",
     "notes_between",
@@ -77,5 +78,4 @@ __all__ = [
     "title_of",
     "undo",
     "waiting",
-    "waiting_total",
 ]

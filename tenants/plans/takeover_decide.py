@@ -13,6 +13,7 @@ from tenants import audit, clock, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.notices import service as notices
+from tenants.plans import takeover_news
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds
 from tenants.plans.loading import Working
 from tenants.plans.merge import ABSENT, comparable, decided
@@ -23,7 +24,7 @@ from tenants.plans.service_layer import checked_value, inherited, note_local_cha
 from tenants.plans.service_nodes import put_node
 from tenants.plans.states import REVOKED
 from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
-from tenants.plans.takeover_settle import NOTICES, count_unanswered
+from tenants.plans.takeover_settle import NOTICES, all_is_done, answer_is_read, count_unanswered
 from tenants.plans.takeover_steps import archive, is_untouched, lock_plan, picture, put_back, step, write_layer
 from tenants.plans.takeover_values import CHOICES, UNANSWERED, Choice
 from tenants.plans.values import NodeValues, paragraph, refuse_stale, token
@@ -80,6 +81,7 @@ def decide(
         write_layer(plan, working.layer, decided(working.layer, base, decision.field, choice, version, chosen))
         decision.state, decision.by_id, decision.at = _STATES[choice], actor_id, clock.now()
         decision.chosen_value = chosen if choice == "combine" else None
+        answer_is_read(decision)
         saved(plan)
         note_local_change(plan)
     decision.change_set_id = change.id
@@ -165,17 +167,7 @@ def answer(base_unit_id: int, base_plan_id: int, node_id: str, field: str, words
         return
     decision.answer = paragraph(words)
     audit.record("plan.answered", "plan", decision.plan_id, None, decision=decision.id, answer=decision.answer)
-    notices.tell(
-        notices.News(
-            key=f"plan.answer:{decision.id}",
-            action="plan.edit",
-            severity="info",
-            text=_("Cấp trên đã trả lời câu hỏi của đơn vị về mục «%(title)s».", title=decision.title),
-            endpoint="plans.show",
-            args={"plan_id": decision.plan_id},
-            link_label=_("Xem câu trả lời"),
-        )
-    )
+    notices.tell(takeover_news.answered(decision.id, decision.plan_id, decision.title))
 
 
 def decide_many(decision_ids: Sequence[int], choice: Choice, actor_id: int | None) -> int:
@@ -223,6 +215,8 @@ def acknowledge_version(takeover_id: int, actor_id: int | None) -> PlanTakeover:
     row = scope.get_own(PlanTakeover, takeover_id)
     if row.acknowledged_at is None:
         row.acknowledged_at = clock.now()
+        if not row.unanswered:
+            all_is_done(row)
         audit.record("plan.acknowledged", "plan", row.plan_id, actor_id, version=row.version)
     return row
 
@@ -251,6 +245,7 @@ def convert_orphan(decision_id: int, actor_id: int | None, parent: str | None = 
             .values(parent_node_id=node.node_id)
         )
         decision.state, decision.by_id, decision.at = "converted", actor_id, clock.now()
+        answer_is_read(decision)
         saved(plan)
         note_local_change(plan)
     decision.change_set_id = change.id
@@ -293,6 +288,7 @@ def retire_orphan(decision_id: int, actor_id: int | None) -> PlanDecision:
     decision, plan = _orphan(decision_id)
     with step(plan, "shelf", decision.version, actor_id) as change:
         decision.state, decision.by_id, decision.at = "retired", actor_id, clock.now()
+        answer_is_read(decision)
         note_local_change(plan)
     decision.change_set_id = change.id
     audit.record(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tenants import scope
 from tenants.db import db
@@ -152,12 +152,6 @@ def decisions(plan_id: int, states: Collection[str] = UNANSWERED) -> Sequence[Pl
     """Return what take-overs left to people in a plan, oldest first; by default what is still unanswered."""
     rows = select(PlanDecision).where(PlanDecision.plan_id == plan_id, PlanDecision.state.in_(states))
     return db.session.scalars(rows.order_by(PlanDecision.id)).all()
-
-
-def waiting_total() -> int:
-    """Return how many decisions of the present unit are unanswered, in all its plans."""
-    rows = select(func.count(PlanDecision.id)).where(PlanDecision.state.in_(UNANSWERED))
-    return db.session.scalar(rows) or 0
 
 
 def decision_view(decision_id: int) -> DecisionView:

@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from tenants import clock
 from tenants.db import db
+from tenants.notices import service as notices
+from tenants.plans import takeover_news
 from tenants.plans.loading import Base, Working
 from tenants.plans.merge import Merge, Outcome, comparable, merge_layer
-from tenants.plans.models import Plan
+from tenants.plans.models import Plan, PlanVersion
 from tenants.plans.nodes import FIELDS, Layer, Override, field_value
 from tenants.plans.takeover_models import LayerFact, PlanDecision, PlanTakeover
 from tenants.plans.takeover_steps import archive, write_layer
@@ -125,6 +127,7 @@ def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
         if found is None:
             own = row.field in working.layer.overrides.get(row.node_id, {})
             row.state, row.at = "cleared" if own else closed_as, clock.now()
+            answer_is_read(row)
             continue
         outcome, version = found
         if row.upstream_value != outcome.upstream:
@@ -133,6 +136,12 @@ def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
     for outcome, version in wanted.values():
         raise_decision(plan, base_of(working, outcome.node_id), version, outcome)
     db.session.flush()
+
+
+def answer_is_read(decision: PlanDecision) -> None:
+    """Take back the notice that the superior answered: the matter is settled."""
+    if decision.answer:
+        notices.resolve(takeover_news.answer_key(decision.id))
 
 
 def _questions(working: Working) -> dict[tuple[str, str], tuple[Outcome, int]]:
@@ -221,8 +230,23 @@ def count_unanswered(plan: Plan) -> None:
     )
     for row in rows:
         kinds = open_ones.get((row.base_unit_id, row.base_plan_id), [])
+        if row.unanswered and not kinds:
+            all_is_done(row)
         row.unanswered = len(kinds)
         row.state = "needs_decision" if any(kind not in NOTICES for kind in kinds) else "taken"
+
+
+def all_is_done(row: PlanTakeover) -> None:
+    """Take back the notice about an amendment in which nothing is left to decide; an urgent one must have been read."""
+    document = db.session.scalar(
+        select(PlanVersion).where(
+            PlanVersion.unit_id == row.base_unit_id,
+            PlanVersion.plan_id == row.base_plan_id,
+            PlanVersion.version == row.version,
+        )
+    )
+    if document is not None and (row.acknowledged_at is not None or not takeover_news.is_urgent(document)):
+        notices.resolve(takeover_news.taken_key(row.plan_id, document))
 
 
 def carry_questions(plan: Plan, merge: Merge) -> None:

@@ -15,6 +15,7 @@ from tenants.notices.models import Notice
 from tenants.orders import queries as orders
 from tenants.orders.states import KINDS
 from tenants.plans import queries as plans
+from tenants.plans import takeover, takeover_news
 from tenants.publishing import desk
 from tenants.publishing.models import Delivery
 from tenants.units import queries as units
@@ -31,21 +32,26 @@ def show() -> Any:
     """Show what waits for the present person; a constant number of queries."""
     articles = approval.waiting(g.roles, acting_user().id)
     planner, publisher = may("plan.edit"), may("publish.manage")
+    amended = [line for line in takeover.desk() if line.is_for(may("plan.issue"))] if planner else []
     received = plans.lines(plans.plan_page("received", 1).items) if planner else []
     ready = desk.waiting_to_publish() if publisher else []
     ordered = orders.waiting() if publisher or may("article.write") else []
     missed = wishes.missed()
     stuck = desk.waiting_for_person() if publisher else []
     # Orders stand in a list of their own.
-    news = [notice for notice in notices.open_for(g.roles) if notice.endpoint != "orders.show"]
+    told = notices.open_for(g.roles, without=takeover_news.AT_DESK if planner else ())
+    news = [notice for notice in told if notice.endpoint != "orders.show"]
     stuck = _not_told(stuck, news)
-    nothing = not (news or articles.urgent or articles.drafts or received or ready or stuck or ordered or missed)
+    nothing = not (
+        news or articles.urgent or articles.drafts or received or ready or stuck or ordered or missed or amended
+    )
     return render_template(
         "home/show.html",
         articles=articles,
         news=news,
-        more_news=len(news) == notices.MOST_SHOWN,
+        more_news=len(told) == notices.MOST_SHOWN,
         link_of=link_of,
+        amended=amended,
         received=received,
         ordered=ordered,
         order_kinds=KINDS,
