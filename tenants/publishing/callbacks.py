@@ -70,20 +70,20 @@ def _parse(channel: Channel, request: CallbackRequest, account: object) -> Callb
     return CallbackAnswer(accepted=False, status=503)
 
 
-def take(channel_name: str, answer: CallbackAnswer, body: bytes, place: Place | None) -> int:
+def take(channel_name: str, answer: CallbackAnswer, body: bytes, place: Place | None) -> int | None:
     """Queue what the events of a genuine callback ask for, once however often it is repeated.
 
     Args:
         place: the outlet whose address was called; None: each event names its account.
 
     Returns:
-        How many outlets were told.
+        How many outlets were told; None when the callback was taken before.
     """
     if not answer.accepted or not answer.events:
         return 0
     if not _first_time(channel_name, body, place):
         log.info("repeated callback", extra={"channel": channel_name})
-        return 0
+        return None
     events = answer.events[:MOST_EVENTS]
     found = {} if place else address_book.by_ref(channel_name, [event.account_ref for event in events])
     told = 0

@@ -15,6 +15,7 @@ from tenants.jobs.worker import unit_context
 from tenants.publishing import address_book, callbacks, outlets
 from tenants.publishing.address_book import Place
 from tenants.web.guard import public
+from tenants.web.pacing import WINDOW, Pace
 from tenants.web.setup import csrf
 
 log = logging.getLogger("loa.callbacks")
@@ -25,6 +26,11 @@ csrf.exempt(blueprint)
 LARGEST = 256 * 1024
 """Bytes of a body; real ones have some thousands."""
 
+STRANGE = Pace(120)
+"""Forged and repeated callbacks, by address and sender: whoever floods an address shuts out nobody else."""
+GENUINE = Pace(600)
+"""Genuine ones, by address. The service is told to come again later, and so nothing is lost."""
+
 
 @blueprint.route("/<channel_name>", methods=["GET", "POST"])
 @public
@@ -32,8 +38,8 @@ def installation(channel_name: str) -> Response:
     """Hear an outlet at the address of the whole installation; its events name their accounts."""
     channel = _channel(channel_name)
     told = _request()
-    if told is None:
-        return _text("", 413)
+    if isinstance(told, Response):
+        return told
     answer = callbacks.read(channel, told)
     return _answer(channel_name, told, answer, None)
 
@@ -47,8 +53,8 @@ def outlet(channel_name: str, hook_token: str) -> Response:
     if place is None:
         raise NotFound("hook")
     told = _request()
-    if told is None:
-        return _text("", 413)
+    if isinstance(told, Response):
+        return told
     # The unit's scope has a session of its own; on SQLite the two must not both hold the database.
     db.session.rollback()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -67,13 +73,17 @@ def _channel(name: str) -> Channel:
     return channel
 
 
-def _request() -> CallbackRequest | None:
-    """Return the request as a channel reads it; None when its body is larger than any genuine one."""
+def _request() -> CallbackRequest | Response:
+    """Return the request as a channel reads it; the answer instead when its sender is too fast, or its body larger
+    than any genuine one."""
+    if STRANGE.too_fast(_sender()) or GENUINE.too_fast(request.path):
+        return _later()
     request.max_content_length = LARGEST
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        return None
+        STRANGE.count(_sender())
+        return _text("", 413)
     return CallbackRequest(
         method=request.method,
         query=dict(request.args.items()),
@@ -85,10 +95,27 @@ def _request() -> CallbackRequest | None:
 def _answer(channel_name: str, told: CallbackRequest, answer: CallbackAnswer, place: Place | None) -> Response:
     if not answer.accepted:
         log.warning("callback refused", extra={"channel": channel_name, "status": answer.status})
+    new = None
     if told.method == "POST":
         with transaction():
-            callbacks.take(channel_name, answer, told.body, place)
+            new = callbacks.take(channel_name, answer, told.body, place)
+    if answer.accepted and new is not None:
+        GENUINE.count(request.path)
+    else:
+        STRANGE.count(_sender())
     return _text(answer.body, answer.status)
+
+
+def _sender() -> str:
+    return f"{request.path} {request.remote_addr or ''}"
+
+
+def _later() -> Response:
+    seconds = int(WINDOW.total_seconds())
+    log.warning("too many callbacks", extra={"status": 429})
+    response = _text(f"Quá nhiều yêu cầu; hãy gửi lại sau {seconds} giây. / Too many requests; try again later.", 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _text(body: str, status: int) -> Response:

@@ -23,6 +23,7 @@ from tenants.publishing.contact_models import CallbackSeen, ChannelAddress
 from tenants.publishing.models import Delivery
 from tenants.units import service as unit_service
 from tenants.units.models import Unit
+from tenants.web import hooks, pacing
 
 ClientFor = Callable[..., PageClient]
 MINUTE = dt.timedelta(minutes=1)
@@ -84,6 +85,45 @@ def test_forged_callback_gets_the_channels_status_and_does_nothing(
     assert events(app) == []
     with app.app_context():
         assert db.session.scalars(select(CallbackSeen)).all() == []
+
+
+def test_a_flood_of_forged_callbacks_stops_its_sender_and_nobody_else(
+    app: Flask, desk: Desk, client_for: ClientFor
+) -> None:
+    client, flood, service = client_for(), {"REMOTE_ADDR": "192.0.2.66"}, {"REMOTE_ADDR": "192.0.2.7"}
+    with clock.frozen(clock.now()):
+        forged = [
+            client.post(f"/hooks/{PAGE}", data=b"{}", token=False, environ_overrides=flood).status_code
+            for _ in range(hooks.STRANGE.most + 1)
+        ]
+        assert set(forged[:-1]) == {403}
+        stopped = client.post(f"/hooks/{PAGE}", **callback(LOST), environ_overrides=flood)
+        assert (forged[-1], stopped.status_code, stopped.headers["Retry-After"]) == (429, 429, "60")
+        assert events(app) == []
+        assert client.post(f"/hooks/{PAGE}", **callback(LOST), environ_overrides=service).status_code == 200
+        assert len(events(app)) == 1
+    with clock.frozen(clock.now() + MINUTE):
+        again = client.post(f"/hooks/{PAGE}", **callback(LOST, number=2), environ_overrides=flood)
+        assert (again.status_code, len(events(app))) == (200, 1)
+
+
+def test_replaying_a_genuine_callback_stops_the_replayer(app: Flask, desk: Desk, client_for: ClientFor) -> None:
+    client, replayer = client_for(), {"REMOTE_ADDR": "192.0.2.67"}
+    with clock.frozen(clock.now()):
+        answers = [
+            client.post(f"/hooks/{PAGE}", **callback(LOST), environ_overrides=replayer).status_code
+            for _ in range(hooks.STRANGE.most + 2)
+        ]
+        assert (answers.count(200), answers[-1]) == (hooks.STRANGE.most + 1, 429)
+        other = {"REMOTE_ADDR": "192.0.2.8"}
+        assert client.post(f"/hooks/{PAGE}", **callback(LOST, number=3), environ_overrides=other).status_code == 200
+
+
+def test_the_table_of_senders_stays_small() -> None:
+    pace = pacing.Pace(1)
+    for number in range(pacing.MOST_KEYS + 10):
+        pace.count(str(number))
+    assert pace.too_fast(str(pacing.MOST_KEYS)) and not pace.too_fast("0")
 
 
 def test_events_of_a_request_that_was_not_accepted_do_nothing(app: Flask, desk: Desk) -> None:
