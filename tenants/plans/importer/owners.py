@@ -49,8 +49,8 @@ _BODY = re.compile(
     r"đảng|mặt trận|mttq|ubmttq\w*|đài|trạm|công an|thủ trưởng|lớp|phụ huynh|cha mẹ|cmhs|học sinh|hs|người phát ngôn|"
     r"người đứng đầu|thành viên|"
     r"quản trị|cụm|liên đoàn|đồng chí|đ/c|cá nhân|tất cả|mọi|pgd\w*|sgd\w*|hội đồng|công chức|viên chức|nhà giáo|"
-    r"đoàn thể|tiểu ban|thường trực)"
-    r"(?!\w)"
+    r"đoàn thể|tiểu ban|thường trực|(?:ông|bà|thầy|cô) (?!bà|con|mẹ|cha|cụ))"
+    r"(?:(?<= )|(?!\w))"
 )
 # "ban hành", "tổ chức", "đội ngũ" begin like bodies and are none.
 _NOT_BODY = re.compile(
@@ -83,8 +83,11 @@ _KEPT_TOGETHER = re.compile(
     r"ngoại ngữ|thư viện|trung học phổ thông|tiểu học)",
     re.IGNORECASE,
 )
-# "các trường mầm non, tiểu học và trung học cơ sở" are one body's kinds of schools.
-_LEVEL = r"(?:mầm non|mẫu giáo|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|mn|th)"
+# "các trường mầm non, tiểu học và trung học cơ sở" are one body's kinds of schools; "các xã, phường" likewise.
+_LEVEL = (
+    r"(?:mầm non|mẫu giáo|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|mn|th|"
+    r"xã|phường|thị trấn|đặc khu|huyện|thị xã)"
+)
 _LEVELS_LISTED = re.compile(rf"(?<=\w)(,\s+|\s+và\s+)(?={_LEVEL}(?!\w))", re.IGNORECASE)
 _AFTER_LEVEL = re.compile(rf"(?<!\w){_LEVEL}$", re.IGNORECASE)
 _COMMA = "\ue000"
@@ -132,7 +135,9 @@ def heading_owners(text: str) -> list[str]:
             return _if_bodies(rest[: first.start()]) if first[0] not in {";", "."} else []
     if not (is_short_heading(text) or ":" in head):
         return []
-    part = heading_part(text).rstrip(":")
+    before, colon, _ = head.partition(":")
+    named = colon and len(before.split()) <= _MAX_HEADING_WORDS and not _DUTY.search(_low(before))
+    part = before if named else heading_part(text).rstrip(":")
     if not part or len(part.split()) > _MAX_HEADING_WORDS:
         return []
     lead = _HEADING_LEAD.match(_low(part))

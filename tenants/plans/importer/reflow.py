@@ -7,13 +7,14 @@ paragraph there.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .headings import is_bare_heading
 from .labels import BULLET, DASH, LEAD_IN, PLUS, ROMAN, Label, find_label
-from .lines import Line, ends_open, is_finished, is_upper, starts_lower
+from .lines import Line, ends_open, flat, is_finished, is_upper, starts_lower
 
 _MIN_WRAPPED_LINES = 6
 _WRAPPED_SHARE = 0.15
@@ -21,6 +22,14 @@ _NARROWEST_WRAP = 40
 _WIDEST_WRAP = 160
 _FULL_SHARE = 0.88
 _TAIL = 60
+# Sentences that have a mark at their end: the bases of the introduction, and the closing.
+_MARKED_AT_END = re.compile(r"^(?:can cu|thuc hien|tren day la)\b")
+_OPEN_BEFORE_NUMBER = re.compile(r"(?:^|\s)(?:ngày|tháng|năm|năm học|giai đoạn|lớp)$", re.IGNORECASE)
+_STARTS_SENTENCE = re.compile(
+    r"^(?:can cu|thuc hien|tiep tuc|trien khai|theo|xet|tren co so|trong qua trinh|nhan duoc|yeu cau|de nghi|"
+    r"(?:truong|phong|so|ubnd|uy ban nhan dan|dang uy|chi bo|cong doan|nha truong|ban giam hieu)\s.{0,90}?"
+    r"(?:xay dung|ban hanh|trien khai|lap|de ra)\b)"
+)
 # A bracket that was never closed must not swallow the rest of the document.
 _LONGEST_BRACKET = 3
 
@@ -125,14 +134,31 @@ def _continues(line: Line, before: Paragraph, wrap: int | None, usual_gap: int) 
     if is_finished(tail):
         ended = tail.rstrip()
         same_paragraph = full and line.blanks == 0 and ended.endswith(".") and not ended.endswith("/.")
-        return same_paragraph or (starts_lower(line.text) and (full or ended.endswith(("…", "..", ",."))))
+        goes_on = full or ended.endswith(("…", "..", ",.")) or (ended.endswith(";") and _is_listed(before))
+        return same_paragraph or (starts_lower(line.text) and goes_on)
     if _is_whole_heading(before, tail):
         return _is_heading_wrap(line, before, tail, usual_gap)
     if starts_lower(line.text) or ends_open(tail):
         return True
     if before.open_brackets > 0 and len(before.parts) <= _LONGEST_BRACKET:
         return True
-    return full or _is_heading_wrap(line, before, tail, usual_gap)
+    return full or _breaks_inside(line, before, tail) or _is_heading_wrap(line, before, tail, usual_gap)
+
+
+def _is_listed(before: Paragraph) -> bool:
+    return before.label is not None and before.label.rank in {DASH, BULLET, PLUS}
+
+
+def _breaks_inside(line: Line, before: Paragraph, tail: str) -> bool:
+    """Whether the line before is cut where no sentence ends, whatever the width of the copy says."""
+    if line.text[:1].isdigit() and _OPEN_BEFORE_NUMBER.search(tail):
+        return True
+    if before.last_length < _NARROWEST_WRAP or is_upper(tail):
+        return False
+    if line.text.startswith("("):
+        return True
+    marked = before.label is None and _MARKED_AT_END.match(flat(before.parts[0][:20]))
+    return bool(marked) and not _STARTS_SENTENCE.match(flat(line.text[:120]))
 
 
 def _is_whole_heading(before: Paragraph, tail: str) -> bool:

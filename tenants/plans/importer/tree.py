@@ -28,7 +28,7 @@ _MAX_CLOSING = 4
 _UNIT = (
     r"(?:tin(?:,? bai)?|bai(?: viet| bao)?|video|clip|phong su|anh|hinh anh|infographic|ban tin|chuyen muc|"
     r"chuyen trang|"
-    r"san pham|buoi|lan|cuoc|ky|so bao|an pham|to roi|chuong trinh|su kien|guong)"
+    r"san pham|buoi(?!\s*(?:/|tren|mot|moi)\s*ngay)|lan|cuoc|ky|so bao|an pham|to roi|chuong trinh|su kien|guong)"
 )
 _COUNT = r"(?:\d{1,4}|mot|hai|ba|bon|sau|bay|tam|chin|muoi)"
 _PERIOD = (

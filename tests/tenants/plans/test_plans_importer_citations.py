@@ -40,7 +40,7 @@ def row(citation: dict[str, Any]) -> tuple[object, ...]:
             ("Nghị định", "09/2017", "NĐ-CP", "2017-02-09", "Chính phủ", "quy định chi tiết việc phát ngôn"),
         ),
         (
-            "các nội dung theo quy định của Bộ Giáo dục và Đào tạo (Thông tư số 09/2024/TT-BGDĐT quy định về công khai)",
+            "theo quy định của Bộ Giáo dục và Đào tạo (Thông tư số 09/2024/TT-BGDĐT quy định về công khai)",
             ("Thông tư", "09/2024", "TT-BGDĐT", None, "Bộ Giáo dục và Đào tạo", "quy định về công khai"),
         ),
         (
