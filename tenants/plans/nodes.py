@@ -171,6 +171,12 @@ def with_value(node: Node, name: str, value: Any) -> Node:
     return replace(node, **change)
 
 
+def words_of(node: Node) -> dict[str, Any]:
+    """Return what was written in a node, in stored form; fields left empty are not named."""
+    values = {name: field_value(node, name) for name in FIELDS}
+    return {name: value for name, value in values.items() if value not in ("", [], None, {"from": None, "to": None})}
+
+
 def clamp(own: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """Return a unit's own quota within the floor and ceiling its superior gave; without them it is its own."""
     if given is None:

@@ -18,7 +18,7 @@ from tenants.errors import NotFound, Refused
 from tenants.plans.comparing import compare
 from tenants.plans.loading import Issued, Key, load_issued, load_one
 from tenants.plans.models import DraftNode, Plan, PlanNode
-from tenants.plans.nodes import Node
+from tenants.plans.nodes import Node, words_of
 from tenants.plans.service_drafts import load, open_draft, saved
 from tenants.plans.service_layer import note_local_change
 from tenants.plans.service_nodes import own_row, put_node
@@ -44,6 +44,7 @@ def split_node(plan_id: int, node_id: str, parts: Sequence[NodeValues], actor_id
         raise Refused("split", _("Hãy nhập ít nhất hai mục mới để tách. Mục cũ được giữ nguyên."))
     plan = open_draft(plan_id)
     old = own_row(plan, node_id)
+    words = words_of(load(plan).by_id[node_id].node)
     made: list[DraftNode] = []
     for values in parts:
         after = made[-1].node_id if made else node_id
@@ -51,7 +52,6 @@ def split_node(plan_id: int, node_id: str, parts: Sequence[NodeValues], actor_id
         made[-1].label, made[-1].replaces = old.label, [node_id]
         db.session.flush()
     _take_out(plan, [old], made[0].node_id)
-    words = {"title": old.title, "body": old.body}
     _done(plan, "plan.node-split", node_id, actor_id, before=words, into=[row.node_id for row in made])
     return made
 
@@ -76,7 +76,7 @@ def merge_nodes(plan_id: int, node_ids: Sequence[str], values: NodeValues, actor
     made = put_node(plan, rows[0].parent_node_id, values, actor_id, rows[0].node_id)
     made.label, made.replaces = rows[0].label, [row.node_id for row in rows]
     db.session.flush()
-    before = [{"node_id": row.node_id, "title": row.title, "body": row.body} for row in rows]
+    before = [{"node_id": row.node_id, **words_of(get(tree, row.node_id).node)} for row in rows]
     _take_out(plan, rows, made.node_id)
     _done(plan, "plan.nodes-merged", made.node_id, actor_id, nodes=before)
     return made

@@ -71,7 +71,10 @@ def adapt(
     saved(plan)
     note_local_change(plan)
     changed = {name: before[name] for name in checked if before[name] != checked[name]}
-    audit.record("plan.localize", "plan", plan.id, actor_id, node_id=node_id, title=item.node.title, before=changed)
+    why = {"reason": paragraph(reason)} if paragraph(reason) else {}
+    audit.record(
+        "plan.localize", "plan", plan.id, actor_id, node_id=node_id, title=item.node.title, before=changed, **why
+    )
     return load(plan).by_id[node_id].adapted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.plans.loading import Working
 from tenants.plans.models import DraftNode, NodeOverride, Plan
-from tenants.plans.nodes import POSITION
+from tenants.plans.nodes import POSITION, words_of
 from tenants.plans.service_drafts import GAP, draft_node, load, open_draft, saved
 from tenants.plans.service_layer import inherited, note_local_change
 from tenants.plans.tree import DEEPEST, TreeNode, default_label, find, get, style_of
@@ -133,17 +134,17 @@ def edit_node(
     """
     plan = open_draft(plan_id)
     row = own_row(plan, node_id)
-    before = NodeValues.of(load(plan).by_id[node_id].node)
-    refuse_stale(seen, token(before))
+    node = load(plan).by_id[node_id].node
+    refuse_stale(seen, token(NodeValues.of(node)))
+    before = words_of(node)
     checked = check_node(values)
     for name, value in _columns(checked).items():
         setattr(row, name, value)
     saved(plan)
     note_local_change(plan)
-    audit.record(
-        "plan.node-edited", "plan", plan.id, actor_id, node_id=node_id, title=row.title,
-        before={"title": before.title, "body": before.body},
-    )  # fmt: skip
+    now = words_of(replace(node, **{one.name: getattr(checked, one.name) for one in fields(checked)}))
+    changed = {name: value for name, value in before.items() if now.get(name) != value}
+    audit.record("plan.node-edited", "plan", plan.id, actor_id, node_id=node_id, title=row.title, before=changed)
     return row
 
 
@@ -158,14 +159,14 @@ def remove_node(plan_id: int, node_id: str, actor_id: int | None) -> int:
     """
     plan = open_draft(plan_id)
     own_row(plan, node_id)
-    branch = get(load(plan).tree, node_id).walk()
-    words = [{"node_id": node.node_id, "title": node.node.title, "body": node.node.body} for node in branch]
-    ids = [word["node_id"] for word in words]
+    branch = list(get(load(plan).tree, node_id).walk())
+    words = [{"node_id": node.node_id, **words_of(node.node)} for node in branch]
+    title, ids = branch[0].node.title, [node.node_id for node in branch]
     for row in db.session.scalars(select(DraftNode).where(DraftNode.plan_id == plan.id, DraftNode.node_id.in_(ids))):
         db.session.delete(row)
     saved(plan)
     note_local_change(plan)
-    audit.record("plan.node-removed", "plan", plan.id, actor_id, node_id=node_id, title=words[0]["title"], nodes=words)
+    audit.record("plan.node-removed", "plan", plan.id, actor_id, node_id=node_id, title=title, nodes=words)
     return len(ids)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from tenants import audit
 from tenants.db import db
 from tenants.errors import Refused
 from tenants.plans.models import DraftNode, Plan, PlanNode
+from tenants.plans.nodes import words_of
 from tenants.plans.service_amend import restore_withdrawn
 from tenants.plans.service_drafts import load, open_draft, saved
 from tenants.plans.service_layer import note_local_change
@@ -80,7 +80,7 @@ def _give_back(plan: Plan, replaced: Collection[str], actor_id: int | None) -> N
 
 
 def _put_back(plan: Plan, row: DraftNode, issued: PlanNode, actor_id: int | None) -> None:
-    before: dict[str, Any] = {"title": row.title, "body": row.body}
+    before = words_of(load(plan).by_id[row.node_id].node)
     for name in _TEXT:
         setattr(row, name, getattr(issued, name))
     known = load(plan).by_id

@@ -140,6 +140,33 @@ def test_removing_takes_the_branch_and_the_audit_keeps_the_words(app: Flask, pla
         assert "Lời dài không được mất" in str(entry.data)
 
 
+@pytest.mark.database("sqlite")
+def test_whatever_happens_to_a_node_the_audit_keeps_all_that_was_written_in_it(app: Flask, plan: PlanRef) -> None:
+    full = NodeValues(
+        title="Tên", body="Lời", owners=("Tổ một",), audience=("Phụ huynh khối 1",), channels=("Bảng tin cổng",),
+        due_from=dt.date(2027, 1, 2), due_to=dt.date(2027, 3, 4), quota={"count": 17, "period": "month"},
+    )  # fmt: skip
+    words = ("Tên", "Lời", "Tổ một", "Phụ huynh khối 1", "Bảng tin cổng", "2027-01-02", "2027-03-04", "17")
+
+    def put() -> str:
+        return service.add_node(plan.id, plan.nodes["II"], full, None).node_id
+
+    def split() -> None:
+        service.split_node(plan.id, put(), [text("Một"), text("Hai")], None)
+
+    acts = {
+        "plan.node-edited": lambda: service.edit_node(plan.id, put(), text("Khác"), None),
+        "plan.node-removed": lambda: service.remove_node(plan.id, put(), None),
+        "plan.node-split": split,
+        "plan.nodes-merged": lambda: service.merge_nodes(plan.id, [put(), plan.nodes["a"]], text("Gộp"), None),
+    }
+    for action, act in acts.items():
+        with in_unit(app, plan.unit) as session:
+            act()
+            entry = session.query(AuditEntry).filter_by(action=action).one()
+            assert [word for word in words if word not in str(entry.data)] == [], action
+
+
 def test_numbering_of_a_group_can_be_dashes(app: Flask, plan: PlanRef) -> None:
     with in_unit(app, plan.unit):
         service.set_numbering(plan.id, plan.nodes["II"], "dash", None)
