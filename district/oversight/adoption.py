@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from district.issuing.models import PlanDispatch
@@ -100,34 +100,32 @@ class Board:
 
 
 def issued_plans() -> list[PlanVersion]:
-    """Return the newest issued version of each plan of the present office, newest document first. One query."""
-    office_id = scope.current().unit_id
-    rows = (
+    """Return the newest issued version of each plan in force of the present office, newest first. One query."""
+    rows = _newest().where(PlanVersion.revoked_at.is_(None))
+    return list(db.session.scalars(rows.order_by(PlanVersion.document_date.desc(), PlanVersion.id.desc())))
+
+
+def _newest() -> Select[PlanVersion]:
+    return (
         select(PlanVersion)
         .join(
             Plan,
             and_(Plan.unit_id == PlanVersion.unit_id, Plan.id == PlanVersion.plan_id),
         )
-        .where(
-            PlanVersion.unit_id == office_id,
-            PlanVersion.version == Plan.current_version,
-            PlanVersion.revoked_at.is_(None),
-        )
-        .order_by(PlanVersion.document_date.desc(), PlanVersion.id.desc())
+        .where(PlanVersion.unit_id == scope.current().unit_id, PlanVersion.version == Plan.current_version)
     )
-    return list(db.session.scalars(rows))
 
 
 def issued_plan(plan_id: int) -> PlanVersion:
-    """Return the newest issued version of one plan of the present office.
+    """Return the newest issued version of one plan of the present office, withdrawn or not.
 
     Raises:
         NotFound: there is none here.
     """
-    for plan in issued_plans():
-        if plan.plan_id == plan_id:
-            return plan
-    raise NotFound(f"plan {plan_id}")
+    found = db.session.scalar(_newest().where(PlanVersion.plan_id == plan_id))
+    if found is None:
+        raise NotFound(f"plan {plan_id}")
+    return found
 
 
 def drafts() -> list[Plan]:

@@ -31,7 +31,7 @@ def remind(document: PlanVersion, unit_ids: Collection[int], actor_id: int) -> i
     """Remind units below of a plan of the present office; whoever was reminded within a day is left alone.
 
     Args:
-        document: the version in force.
+        document: the version in force; nobody is reminded of a plan that was withdrawn.
         unit_ids: units below that have it; others are passed over.
 
     Returns:
@@ -42,6 +42,8 @@ def remind(document: PlanVersion, unit_ids: Collection[int], actor_id: int) -> i
     known = last_reminded(plan_id, unit_ids)
     allowed = select(Unit.id).where(Unit.id.in_(unit_ids), Unit.id.in_(scope.below(document.unit_id)))
     below = db.session.scalars(allowed.order_by(Unit.id))
+    if document.revoked_at is not None:
+        return 0
     due = [one for one in below if one not in known or now - known[one] >= EVERY]
     if not due or office is None:
         return 0

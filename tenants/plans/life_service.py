@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from tenants import audit, clock, files, scope, settings
 from tenants.accounts import queries as accounts
@@ -17,7 +17,7 @@ from tenants.notices import service as notices
 from tenants.plans import life, numbers
 from tenants.plans.format_check import Finding, findings
 from tenants.plans.life_models import PlanCheck, PlanRevocation
-from tenants.plans.models import Plan, PlanVersion
+from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.printing import Frame
 from tenants.plans.service_documents import revocation_docx
 from tenants.plans.service_drafts import load, open_draft, saved
@@ -25,6 +25,7 @@ from tenants.plans.service_issue import fields_of, frame_of, tidy
 from tenants.plans.states import step
 from tenants.plans.tree import TreeNode, present
 from tenants.plans.values import DocumentFields, missing_for_issue
+from tenants.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,21 @@ def revoke(plan_id: int, document: DocumentFields, actor_id: int) -> PlanRevocat
     )  # fmt: skip
     db.session.flush()
     return row
+
+
+def revocations_of(adoptions: Sequence[Adoption]) -> list[tuple[str, PlanRevocation]]:
+    """Return the notices that withdrew superiors' plans a plan builds on, with the name of each superior. One query."""
+    keys = [(row.base_unit_id, row.base_plan_id) for row in adoptions]
+    if not keys:
+        return []
+    named = tuple_(PlanRevocation.unit_id, PlanRevocation.plan_id)
+    rows = (
+        select(PlanRevocation, Unit.name)
+        .join(Unit, Unit.id == PlanRevocation.unit_id)
+        .where(named.in_(keys))
+        .order_by(PlanRevocation.at)
+    )
+    return [(name, row) for row, name in db.session.execute(rows)]
 
 
 def revocation_of(unit_id: int, plan_id: int) -> PlanRevocation | None:

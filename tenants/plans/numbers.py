@@ -15,6 +15,7 @@ from tenants.errors import Refused
 from tenants.plans.life_models import PlanRevocation
 from tenants.plans.models import PlanVersion
 from tenants.plans.values import DocumentFields
+from tenants.units.models import Unit
 
 _DIGITS = re.compile(r"\d+")
 
@@ -28,6 +29,7 @@ def refuse_taken(fields: DocumentFields) -> None:
     day = fields.document_date
     if day is None:
         return
+    _one_at_a_time()
     subject = _holder(day.year, fields.number, fields.notation)
     if subject is not None:
         raise Refused(
@@ -41,6 +43,12 @@ def refuse_taken(fields: DocumentFields) -> None:
                 subject=subject,
             ),
         )
+
+
+def _one_at_a_time() -> None:
+    """Let two documents of a unit be numbered one after the other: no constraint spans the tables they stand in."""
+    row = select(Unit.id).where(Unit.id == scope.current().unit_id)
+    db.session.execute(row.with_for_update(key_share=True))
 
 
 def _holder(year: int, number: str, notation: str) -> str | None:

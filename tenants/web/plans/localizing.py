@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tenants import files, scope
 from tenants.db import transaction
 from tenants.errors import Conflict, NotFound, Refused
-from tenants.plans import queries, service
+from tenants.plans import life_service, queries, service
 from tenants.plans.models import Adoption
 from tenants.plans.printing import bases, citation_line
 from tenants.plans.service import CitationValues, NodeValues
@@ -48,6 +48,7 @@ def base(plan_id: int, adoption_id: int) -> Any:
         "plans/base.html",
         plan_id=plan_id,
         adoption=adoption,
+        withdrawn=life_service.revocations_of([adoption]),
         issued=issued,
         document=issued.document,
         citations=[citation_line(value) for value in citations],

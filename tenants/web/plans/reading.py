@@ -29,6 +29,7 @@ def show(plan_id: int) -> Any:
         return _document_page(plan, plan.current_version)
     whole = queries.working_plan(plan_id)
     adoption = whole.bases[0].adoption if whole.bases else None
+    withdrawn = life_service.revocations_of([base.adoption for base in whole.bases])
     citations = tuple(service.citation_values(row) for row in whole.citations)
     lines, introduction = bases(plan.introduction, citations)
     return render_template(
@@ -37,7 +38,12 @@ def show(plan_id: int) -> Any:
         plan=plan,
         lines=lines,
         introduction=introduction,
-        step=presenting.next_step(plan, adoption, may_edit=may("plan.edit"), may_issue=may("plan.issue")),
+        withdrawn=withdrawn,
+        step=(
+            presenting.next_step(plan, adoption, may_edit=may("plan.edit"), may_issue=may("plan.issue"))
+            if plan.current_version or not withdrawn
+            else None
+        ),
         issue_url=presenting.issue_url(plan) if may("plan.issue") else "",
         dispatches=presenting.may_dispatch(),
         state_of=queries.adoption_state,
@@ -73,6 +79,7 @@ def _document_page(plan: Plan, version: int) -> str:
         counts=consulting.counts([row.id for row in rounds]),
         names=names,
         adoptions=adoptions,
+        withdrawn=life_service.revocations_of(adoptions) if plan.state != "revoked" else [],
         superior=changing.superior_news(plan, adoptions) if newest else None,
         dispatches=presenting.may_dispatch() and may("oversight.issue"),
         amendable=newest and plan.state == "issued" and may("plan.edit"),
