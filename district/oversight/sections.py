@@ -75,10 +75,13 @@ def columns(text: Issued | None, section: str = "") -> list[Column]:
     ]
 
 
-def takings(plan_id: int) -> dict[int, Taking]:
+def takings(plan_id: int, unit_id: int | None = None) -> dict[int, Taking]:
     """Return how every unit stands with the last version it was offered; none for who was offered only the first.
 
     One query.
+
+    Args:
+        unit_id: of this unit only.
     """
     office_id = scope.current().unit_id
     rows = (
@@ -88,9 +91,9 @@ def takings(plan_id: int) -> dict[int, Taking]:
         .where(PlanTakeover.base_unit_id == office_id, PlanTakeover.base_plan_id == plan_id)
         .order_by(PlanTakeover.version)
     )
-    return {
-        unit_id: Taking(state, unanswered, error) for unit_id, state, unanswered, error, _v in db.session.execute(rows)
-    }
+    if unit_id is not None:
+        rows = rows.where(PlanTakeover.unit_id == unit_id)
+    return {row.unit_id: Taking(row.state, row.unanswered, row.error) for row in db.session.execute(rows)}
 
 
 def cells(plan_id: int, unit_ids: Collection[int], found: Collection[Column]) -> dict[int, dict[str, Cell]]:

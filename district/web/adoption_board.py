@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from district.oversight.adoption import Step
 from district.oversight.directory import Choice, Directory, Entry
 from district.web import presenting
 from district.web.oversight import ROWS_PER_PAGE, blueprint
+from tenants import clock
 from tenants.db import transaction
 from tenants.plans.models import PlanVersion
 from tenants.plans.tree import assemble, walk
@@ -33,9 +35,38 @@ class _Shown:
     columns: list[sections.Column]
     section: str
     stage: str
+    sort: str
     choice: Choice
     rows: list[tuple[Entry, Step]]
     counts: dict[str, int]
+
+
+def sort_labels() -> dict[str, str]:
+    """Return the orders of the board as they are offered; "" is the usual one."""
+    return {
+        "": _("Tiến độ, chậm nhất trước"),
+        "name": _("Tên đơn vị"),
+        "silent": _("Im lặng lâu nhất"),
+        "deciding": _("Chờ quyết định nhiều nhất"),
+        "different": _("Khác kế hoạch nhiều nhất"),
+    }
+
+
+def _least_far(row: tuple[Entry, Step]) -> tuple[Any, ...]:
+    return (adoption.STAGES.index(row[1].stage), row[1].last_sign)
+
+
+def _orders(takings: Mapping[int, sections.Taking]) -> dict[str, Callable[[tuple[Entry, Step]], Any]]:
+    def waiting(row: tuple[Entry, Step]) -> int:
+        taking = takings.get(row[0].id)
+        return -taking.unanswered if taking is not None else 0
+
+    return {
+        "name": lambda row: row[0].folded,
+        "silent": lambda row: (row[1].issued_at is not None, row[1].last_sign),
+        "deciding": waiting,
+        "different": lambda row: -(row[1].adapted + row[1].added + row[1].omitted),
+    }
 
 
 def _shown_board(plan_id: int, units_below: Directory, asked: MultiDict[str, str]) -> _Shown:
@@ -54,12 +85,13 @@ def _shown_board(plan_id: int, units_below: Directory, asked: MultiDict[str, str
         for entry in entries
         if entry.id in steps and (stage not in groups or entry.id in groups[stage])
     ]
-    rows.sort(key=lambda row: (adoption.STAGES.index(row[1].stage), row[1].last_sign))
+    sort = asked.get("sort", "")
+    rows.sort(key=_orders(takings).get(sort, _least_far))
     text = activity.plan_text(plan)
     section = asked.get("section", "")
     columns = sections.columns(text, section) or sections.columns(text)
     counts = found.counts | {name: len(ids) for name, ids in groups.items()}
-    return _Shown(plan, found, takings, columns, section, stage, choice, rows, counts)
+    return _Shown(plan, found, takings, columns, section, stage, sort, choice, rows, counts)
 
 
 @blueprint.get("/plans/<int:plan_id>")
@@ -86,6 +118,7 @@ def board(plan_id: int) -> Any:
         reminded=reminding.last_reminded(plan_id, ids),
         down=adoption.further_down(plan_id) if units_below.superiors else {},
         chosen=presenting.chosen(),
+        sort_labels=sort_labels(),
         **presenting.labels(),
     )
 
@@ -177,6 +210,9 @@ def side_by_side(plan_id: int, unit_id: int) -> Any:
         entry=entry,
         plan=plan,
         step=step,
+        taking=sections.takings(plan_id, unit_id).get(unit_id),
+        reminded=reminding.last_reminded(plan_id, [unit_id]).get(unit_id),
+        now=clock.now(),
         issued=issued,
         rows=[node for node in rows if everything or node.item.state != "inherited"],
         everything=everything,

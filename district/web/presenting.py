@@ -27,7 +27,22 @@ LEVELS = {
     "upper_secondary": _l("Trung học phổ thông"),
 }
 
-KEPT = ("plan", "from", "to", "channel", "genre", "level", "under", "q", "quota", "state", "all", "stage", "section")
+KEPT = (
+    "plan",
+    "from",
+    "to",
+    "channel",
+    "genre",
+    "level",
+    "under",
+    "q",
+    "quota",
+    "state",
+    "all",
+    "stage",
+    "section",
+    "sort",
+)
 """Filters that links within a page keep."""
 
 MONTHS_OFFERED = 24
