@@ -18,7 +18,7 @@ from tenants.bulletins.models import Bulletin, BulletinItem
 from tenants.content import revisions
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.publishing import confirming, outlets
+from tenants.publishing import confirming, links, outlets, telling
 from tenants.publishing import service as publishing
 from tenants.publishing import states as delivery_states
 from tenants.publishing.confirming import Speaker, Statement
@@ -75,6 +75,7 @@ def confirm(bulletin_id: int, said: Statement, speaker: Speaker) -> Bulletin:
         confirming.confirm(delivery.id, said, speaker)
     bulletin.state, bulletin.sentence = states.BROADCAST, None
     bulletin.proof = confirming.proof_of(said, speaker)
+    telling.answer_settled(links.BULLETIN, bulletin)
     audit.record(
         "bulletin.confirm", "bulletin", bulletin.id, speaker.user_id,
         done=True, through=speaker.through, at=said.at.isoformat(), who=said.who,
@@ -103,6 +104,7 @@ def deny(bulletin_id: int, reason: str, who: str, speaker: Speaker) -> Bulletin:
         reason=reason.rstrip(" ."),
     )
     bulletin.proof = confirming.denial_of(reason, who, speaker)
+    telling.answer_settled(links.BULLETIN, bulletin)
     audit.record(
         "bulletin.confirm", "bulletin", bulletin.id, speaker.user_id, done=False, through=speaker.through, reason=reason
     )
@@ -125,6 +127,7 @@ def withdraw(bulletin_id: int, reason: str, actor_id: int) -> Bulletin:
     for delivery in _deliveries(bulletin, Speaker()):
         confirming.withdraw(delivery.id, reason, actor_id)
     bulletin.state = states.WITHDRAWN
+    telling.answer_settled(links.BULLETIN, bulletin)
     bulletin.sentence = _(
         "Đã rút lại trước khi phát: %(reason)s. Hãy báo người đang giữ tệp để họ không dùng nữa.",
         reason=reason.rstrip(" ."),
@@ -159,6 +162,7 @@ def renew_link(bulletin_id: int, actor_id: int) -> Bulletin:
     if bulletin.state != states.HANDED_OVER:
         raise _not_handed()
     _open_link(bulletin)
+    telling.answer_settled(links.BULLETIN, bulletin)
     audit.record("bulletin.link", "bulletin", bulletin.id, actor_id, opened=True)
     return bulletin
 
@@ -173,6 +177,12 @@ def close_link(bulletin_id: int, actor_id: int) -> Bulletin:
     bulletin.link_nonce = bulletin.link_until = None
     audit.record("bulletin.link", "bulletin", bulletin.id, actor_id, opened=False)
     return bulletin
+
+
+def note_late(bulletin: Bulletin, who: str, words: str) -> None:
+    """Tell the unit that somebody answered through a link whose time was over."""
+    who = _short(who)[: confirming.LONGEST_NAME]
+    telling.answered_late(links.BULLETIN, bulletin, bulletin.title, who, _short(words))
 
 
 def overdue(bulletin: Bulletin, now: dt.datetime) -> bool:

@@ -23,7 +23,7 @@ from tenants.content import revisions
 from tenants.content import states as article_states
 from tenants.db import db
 from tenants.errors import Refused
-from tenants.publishing import environment, outcome, states
+from tenants.publishing import environment, links, outcome, states, telling
 from tenants.publishing.models import Attempt, Delivery
 from tenants.publishing.receipts import receipt_json
 from tenants.text import nfc
@@ -135,6 +135,7 @@ def confirm(delivery_id: int, said: Statement, speaker: Speaker) -> Delivery:
     delivery.updated_at = said.at
     delivery.proof = proof_of(said, speaker)
     _note(delivery, states.DONE, speaker, said.note)
+    telling.answer_settled(links.DELIVERY, delivery)
     audit.record(
         "publish.confirm", "delivery", delivery.id, speaker.user_id,
         done=True, through=speaker.through, at=said.at.isoformat(), who=said.who,
@@ -167,6 +168,7 @@ def deny(delivery_id: int, reason: str, who: str, speaker: Speaker) -> Delivery:
     delivery.next_step = None
     delivery.proof = denial_of(reason, who, speaker)
     _note(delivery, states.NOT_DONE, speaker, reason)
+    telling.answer_settled(links.DELIVERY, delivery)
     outcome.take_back(revisions.locked_article(delivery.article_id))
     outcome.announce(delivery)
     audit.record(
@@ -197,6 +199,7 @@ def withdraw(delivery_id: int, reason: str, actor_id: int) -> Delivery:
         ),
     )
     _note(delivery, states.WITHDRAWN, Speaker(actor_id), reason)
+    telling.answer_settled(links.DELIVERY, delivery)
     outcome.take_back(revisions.locked_article(delivery.article_id))
     outcome.announce(delivery)
     audit.record("publish.manage", "delivery", delivery.id, actor_id, withdrawn=reason)
@@ -214,6 +217,7 @@ def renew_link(delivery_id: int, actor_id: int) -> Delivery:
     if delivery.state != states.HANDED_OVER:
         raise _not_handed()
     _open_link(delivery)
+    telling.answer_settled(links.DELIVERY, delivery)
     audit.record("publish.link", "delivery", delivery.id, actor_id, opened=True)
     return delivery
 
@@ -228,6 +232,13 @@ def close_link(delivery_id: int, actor_id: int) -> Delivery:
     delivery.link_nonce = delivery.link_until = None
     audit.record("publish.link", "delivery", delivery.id, actor_id, opened=False)
     return delivery
+
+
+def note_late(delivery: Delivery, who: str, words: str) -> None:
+    """Tell the unit that somebody answered through a link whose time was over."""
+    telling.answered_late(
+        links.DELIVERY, delivery, delivery.title, _short(who, LONGEST_NAME), _short(words, LONGEST_NOTE)
+    )
 
 
 def may_correct(delivery: Delivery, channel: Channel | None) -> bool:

@@ -11,6 +11,7 @@ from tenants.jobs import queue
 from tenants.notices import service as notices
 from tenants.notices.service import News
 from tenants.publishing import environment, states
+from tenants.publishing.links import BULLETIN, Linked
 from tenants.publishing.models import ChannelAccount, Delivery
 from tenants.scope import current, get_own
 from tenants.units import queries as units
@@ -90,6 +91,44 @@ def about_delivery(delivery: Delivery) -> None:
             link_label=_("Xem và xử lý"),
         )
     )
+
+
+def answered_late(kind: str, row: Linked, title: str, who: str, words: str) -> None:
+    """Tell the school that somebody answered when their link was over: nothing was recorded of it.
+
+    Args:
+        kind: ``links.DELIVERY`` or ``links.BULLETIN``.
+        who: as they gave their name; "" when they did not.
+        words: what else they wrote, "" for nothing.
+    """
+    said = _("Họ viết: «%(words)s».", words=words) if words else ""
+    bulletin = kind == BULLETIN
+    notices.tell(
+        News(
+            key=_late_key(kind, row.id),
+            action="publish.manage",
+            severity="warn",
+            text=_(
+                "%(who)s đã trả lời về «%(title)s» khi đường dẫn xác nhận hết hạn nên chưa ghi nhận được. %(said)s Hãy "
+                "hỏi lại rồi tự ghi nhận, hoặc tạo đường dẫn mới để gửi họ.",
+                who=who or _("Người giữ tệp"),
+                title=title,
+                said=said,
+            ).replace("  ", " "),
+            endpoint="bulletins.show" if bulletin else "publishing.delivery",
+            args={"bulletin_id" if bulletin else "delivery_id": row.id},
+            link_label=_("Mở để ghi nhận"),
+        )
+    )
+
+
+def answer_settled(kind: str, row: Linked) -> None:
+    """Take back ``answered_late``: the result was recorded, or a new link opened."""
+    notices.resolve(_late_key(kind, row.id))
+
+
+def _late_key(kind: str, ident: int) -> str:
+    return f"answered-late:{kind}:{ident}"
 
 
 def _told_with_outlet(delivery: Delivery) -> bool:

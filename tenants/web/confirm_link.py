@@ -106,13 +106,21 @@ def _answer(token: str, speak: Any) -> Any:
             with transaction():
                 subject = _subject(ticket)
                 if not subject.open:
-                    return _page(token, subject)
+                    return _late(token, subject)
                 speak(subject)
         except Refused as refusal:
             db.session.rollback()
             status = 429 if refusal.code == "too-many" else 422
             return _page(token, _subject(ticket), refusal.sentence), status
     return redirect(url_for("confirm.show", token=token), 303)
+
+
+def _late(token: str, subject: Subject) -> Any:
+    """Tell the unit that an answer came when the link was over, where one is still awaited."""
+    form, waits = request.form, subject.state == confirm_subjects.WAITING
+    if waits:
+        subject.late(form.get("who", ""), form.get("reason", "") or form.get("note", ""))
+    return _page(token, subject, told=waits)
 
 
 @contextmanager
@@ -129,7 +137,7 @@ def _subject(ticket: Ticket) -> Subject:
     return confirm_subjects.find(ticket)
 
 
-def _page(token: str, subject: Subject, refusal: str = "") -> Any:
+def _page(token: str, subject: Subject, refusal: str = "", *, told: bool = False) -> Any:
     now = clock.local(clock.now(), g.site.timezone)
     response = make_response(
         render_template(
@@ -139,6 +147,7 @@ def _page(token: str, subject: Subject, refusal: str = "") -> Any:
             site=g.site,
             site_home=url_for("site.home", site_slug=g.site.slug),
             refusal=refusal,
+            told=told,
             typed=request.form,
             today=now.strftime("%Y-%m-%d"),
             time=now.strftime("%H:%M"),

@@ -38,6 +38,7 @@ class Subject:
 
     Args:
         open: the link still works; else nothing of the rest is shown.
+        late: tells the unit of an answer given when it worked no more.
         state: one of the words above.
         broadcast: it is read out, not posted.
         outlet: what the unit calls the station, group or board.
@@ -58,6 +59,7 @@ class Subject:
     told: Mapping[str, Any]
     confirm: Callable[[Statement, Speaker], object]
     deny: Callable[[str, str, Speaker], object]
+    late: Callable[[str, str], object]
 
     @property
     def told_at(self) -> dt.datetime | None:
@@ -96,6 +98,7 @@ def _delivery(ticket: Ticket) -> Subject:
         told=row.proof or {},
         confirm=lambda said, speaker: confirming.confirm(row.id, said, speaker),
         deny=lambda reason, who, speaker: confirming.deny(row.id, reason, who, speaker),
+        late=lambda who, words: confirming.note_late(row, who, words),
     )
 
 
@@ -117,6 +120,7 @@ def _bulletin(ticket: Ticket) -> Subject:
         told=row.proof or {},
         confirm=lambda said, speaker: handing.confirm(row.id, said, speaker),
         deny=lambda reason, who, speaker: handing.deny(row.id, reason, who, speaker),
+        late=lambda who, words: handing.note_late(row, who, words),
     )
 
 

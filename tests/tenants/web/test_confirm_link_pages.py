@@ -13,9 +13,11 @@ from builders import in_unit, make_office, make_school, run_jobs
 from flask import Flask
 from PIL import Image
 from publishing_builders import Desk, approve_again, approved, confirm, make_desk, plan, see
+from sqlalchemy import select
 from webclient import PageClient
 
 from tenants import clock
+from tenants.notices.models import Notice
 from tenants.publishing import confirming, links
 from tenants.publishing.models import Delivery
 
@@ -144,6 +146,25 @@ def test_old_link_shows_nothing_and_takes_nothing(app: Flask, desk: Desk, ident:
         assert post(station, f"{link}/done", **SAID) == 410
         assert station.get(f"{link}/files/khac.txt").status_code == 404
     assert see(app, desk, ident).state == "handed_over"
+
+
+def notices_of(app: Flask, desk: Desk) -> list[tuple[str, str]]:
+    with in_unit(app, desk.unit) as session:
+        rows = session.scalars(select(Notice).where(Notice.resolved_at.is_(None), Notice.key.like("answered-late:%")))
+        return [(row.endpoint, row.text) for row in rows]
+
+
+def test_an_answer_that_comes_too_late_is_told_to_the_school(
+    app: Flask, desk: Desk, ident: int, station: PageClient, web: PageClient
+) -> None:
+    link = link_of(app, desk, ident)
+    with clock.frozen(MONDAY + confirming.LINK_LIFE + dt.timedelta(minutes=1)):
+        assert "Báo nhà trường" in text(station, link, 410) and notices_of(app, desk) == []
+        assert post(station, f"{link}/done", **SAID) == 410
+        ((page, words),) = notices_of(app, desk)
+        assert page == "publishing.delivery" and "Anh Páo" in words and "Họ viết: «Rõ»" in words
+        assert web.post(f"/u/{desk.unit.slug}/publishing/deliveries/{ident}/link").status_code == 303
+        assert notices_of(app, desk) == [], "the station has a link that works again"
 
 
 def test_withdrawn_and_replaced_texts_warn_the_station(
