@@ -84,6 +84,11 @@ class ChannelManager:
         """Return the name of the plugin that brought the channel."""
         return self._origin[name]
 
+    @property
+    def has_listeners(self) -> bool:
+        """Whether any plugin wants to know how deliveries end."""
+        return bool(self._plugins.hook.district_delivery_finished.get_hookimpls())
+
     def announce(self, outcome: Outcome) -> int:
         """Call `district_delivery_finished` of every plugin, each on its own; return how many failed.
 

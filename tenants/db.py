@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from tenants import db_sqlite
+from tenants.db_sqlite import READ_ONLY as READ_ONLY
 from tenants.errors import ScopeError
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -60,26 +61,10 @@ class Base(DeclarativeBase):
     }
 
 
-READ_ONLY: ContextVar[bool] = ContextVar("read_only_request", default=False)
-"""True while a GET is answered: SQLite then takes no write lock."""
-
-
-def _sqlite_connect(dbapi_connection: Any, _record: Any) -> None:
-    # The stock driver sends no BEGIN before a SELECT: reads would stand outside the transaction and updates get lost.
-    dbapi_connection.isolation_level = None
-    for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "busy_timeout=10000"):
-        dbapi_connection.execute("pragma " + pragma)
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if READ_ONLY.get() else "BEGIN IMMEDIATE")
-
-
 def prepare_engine(engine: Engine) -> None:
     """Give a SQLite engine write-ahead logging, foreign keys and real transactions; leave others alone."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
+        db_sqlite.prepare(engine)
 
 
 class ScopedSession(FlaskSession):
@@ -115,6 +100,17 @@ def transaction() -> Iterator[Any]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """Read and let go of the database at the end; on SQLite no writer waits meanwhile."""
+    before = READ_ONLY.set(True)
+    try:
+        yield db.session
+    finally:
+        db.session.rollback()
+        READ_ONLY.reset(before)
 
 
 def close_connections() -> None:

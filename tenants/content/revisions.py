@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from tenants import clock
+from tenants import clock, held
 from tenants.content import article_text, html
 from tenants.content.article_text import ArticleText, KnownPicture, Picture
 from tenants.content.models import Article, ArticleRevision, Media, RevisionMedia
@@ -46,10 +46,7 @@ def locked_article(article_id: int) -> Article:
     Raises:
         NotFound: there is none in this unit.
     """
-    found = db.session.get(Article, (current().unit_id, article_id), with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound(f"article {article_id}")
-    return found
+    return held.own(Article, article_id)
 
 
 def of_article(article: Article, revision_id: int) -> ArticleRevision:

@@ -12,12 +12,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Integer, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import aliased
 
 from tenants import clock
-from tenants.db import db
+from tenants.db import UtcDateTime, db
 from tenants.jobs.models import Job, Schedule, WorkerHeartbeat
 
 LEASE = dt.timedelta(seconds=60)
@@ -39,6 +39,7 @@ class Claimed:
     attempts: int
     max_attempts: int
     lane: str | None = None
+    sublane: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,29 +136,10 @@ def claim(
         full_lanes: lanes of which this worker takes nothing more for now.
     """
     now = clock.now()
-    busy = {
-        name
-        for name in db.session.scalars(
-            select(Job.sublane).where(Job.state == "running", Job.run_at > now, Job.sublane.is_not(None))
-        )
-        if name is not None
-    }
-    due = (
-        select(Job.id)
-        .where(Job.state.in_(("ready", "running")), Job.run_at <= now, *_free(Job.sublane, busy))
-        .where(*_free(Job.lane, full_lanes))
-        .order_by(Job.run_at, Job.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = db.session.execute(
-        update(Job)
-        .where(Job.id.in_(select(due.c.id)))
-        .values(state="running", attempts=Job.attempts + 1, worker=worker, run_at=now + lease, claimed_at=now)
-        .returning(Job.id, Job.kind, Job.unit_id, Job.args, Job.attempts, Job.max_attempts, Job.lane)
-        .execution_options(synchronize_session=False)
-    ).all()
+    given = {
+        "now": now, "until": now + lease, "worker": worker, "most": most, "full_lanes": sorted(full_lanes)
+    }  # fmt: skip
+    taken = db.session.execute(_CLAIM, given, execution_options={"synchronize_session": False}).all()
     claimed = []
     for row in taken:
         if row.attempts > row.max_attempts:
@@ -167,8 +149,35 @@ def claim(
     return claimed
 
 
-def _free(column: InstrumentedAttribute[str | None], taken: Collection[str]) -> list[ColumnElement[bool]]:
-    return [or_(column.is_(None), column.not_in(sorted(taken)))] if taken else []
+def _claiming() -> Any:
+    """Return the statement of ``claim``. Made once: it is sent for every job."""
+    now, other = bindparam("now", type_=UtcDateTime()), aliased(Job)
+    busy = select(other.sublane).where(other.state == "running", other.run_at > now, other.sublane.is_not(None))
+    due = (
+        select(Job.id)
+        .where(Job.state.in_(("ready", "running")), Job.run_at <= now)
+        .where(or_(Job.sublane.is_(None), Job.sublane.not_in(busy)))
+        .where(or_(Job.lane.is_(None), Job.lane.not_in(bindparam("full_lanes", expanding=True))))
+        .order_by(Job.run_at, Job.id)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(Job)
+        .where(Job.id.in_(select(due.c.id)))
+        .values(
+            state="running",
+            attempts=Job.attempts + 1,
+            worker=bindparam("worker"),
+            run_at=bindparam("until", type_=UtcDateTime()),
+            claimed_at=now,
+        )
+        .returning(Job.id, Job.kind, Job.unit_id, Job.args, Job.attempts, Job.max_attempts, Job.lane, Job.sublane)
+    )
+
+
+_CLAIM = _claiming()
 
 
 def _change(which: ColumnElement[bool], **values: Any) -> bool:

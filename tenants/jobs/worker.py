@@ -12,7 +12,6 @@ import secrets
 import threading
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,8 +20,9 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from tenants import scope
-from tenants.db import db, transaction
+from tenants.db import db, reading, transaction
 from tenants.jobs import queue
+from tenants.jobs.places import Places
 from tenants.jobs.queue import Claimed
 from tenants.units import queries as units
 
@@ -34,24 +34,6 @@ arguments."""
 
 PERIODIC_LOOK = 5.0
 """Seconds between two looks at the periodic work; each look takes the write lock of SQLite for a moment."""
-
-
-SLOW = 3.0
-"""Seconds after which a running job counts as waiting for somebody outside."""
-
-SLOW_FOR = 120.0
-"""Seconds for which a lane that was slow keeps to its share."""
-
-MOST_WAITING = 4
-"""How many times the number of threads may run at once when most of them only wait."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A job that runs: its lane, and when it began on the clock that only grows."""
-
-    lane: str | None
-    since: float
 
 
 @dataclass
@@ -81,17 +63,16 @@ def unit_context(app: Flask, unit_id: int | None) -> Iterator[None]:
     """Open an application context, hence a session, bound to one unit."""
     with app.app_context():
         if unit_id is not None:
-            scope.enter(scope.Scope(unit_id, superiors=units.superior_ids(unit_id)))
-            db.session.rollback()
+            with reading():
+                superiors = units.superior_ids(unit_id)
+            scope.enter(scope.Scope(unit_id, superiors=superiors))
         yield
 
 
 class Worker:
     """A process that works off the queue.
 
-    One slow service does not hold the others up: a job that takes longer than ``SLOW`` frees its thread's place for
-    another one, as far as ``MOST_WAITING`` times the number of threads, and a lane that was slow lately gets at most
-    half of the places.
+    One slow service does not hold the others up, see ``Places``.
 
     Args:
         app: the application; its extension ``loa.registry`` holds the handlers.
@@ -106,9 +87,7 @@ class Worker:
         self.threads = threads
         self.lease = lease
         self.stop = threading.Event()
-        self._running: dict[int, Place] = {}
-        self._slow_lanes: dict[str, float] = {}
-        self._lock = threading.Lock()
+        self._places = Places(threads)
         self._wake = threading.Event()
         self._next_periodic = 0.0
 
@@ -137,13 +116,13 @@ class Worker:
         """
         heartbeat = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         heartbeat.start()
-        with ThreadPoolExecutor(self.threads * MOST_WAITING) as pool:
+        with ThreadPoolExecutor(self._places.most) as pool:
             while not self.stop.is_set():
                 self._wake.clear()
                 pause = poll
                 try:
                     self._run_periodic_now_and_then()
-                    jobs = self._claim(1) if self._has_room() else []
+                    jobs = self._claim(1) if self._places.free() else []
                 except Exception:
                     log.exception("the queue cannot be read")
                     jobs, pause = [], max(poll, 1.0)
@@ -161,30 +140,10 @@ class Worker:
         self._wake.set()
 
     def _claim(self, most: int) -> list[Claimed]:
-        full = self._full_lanes()
         with self.app.app_context(), transaction():
-            jobs = list(queue.claim(self.name, most, self.lease, full))
-        now = time.monotonic()
-        with self._lock:
-            self._running.update({job.id: Place(job.lane, now) for job in jobs})
+            jobs = list(queue.claim(self.name, most, self.lease, self._places.full_lanes()))
+        self._places.take(jobs)
         return jobs
-
-    def _has_room(self) -> bool:
-        now = time.monotonic()
-        with self._lock:
-            quick = sum(1 for place in self._running.values() if now - place.since < SLOW)
-            return quick < self.threads and len(self._running) < self.threads * MOST_WAITING
-
-    def _full_lanes(self) -> list[str]:
-        """Return the lanes that were slow lately and hold their share of the places already."""
-        now = time.monotonic()
-        with self._lock:
-            for place in self._running.values():
-                if place.lane is not None and now - place.since >= SLOW:
-                    self._slow_lanes[place.lane] = now + SLOW_FOR
-            held = Counter(place.lane for place in self._running.values())
-            share = max(1, self.threads // 2)
-            return [lane for lane, until in self._slow_lanes.items() if until > now and held[lane] >= share]
 
     def _run(self, job: Claimed) -> None:
         error, again = None, None
@@ -207,8 +166,7 @@ class Worker:
             )
         finally:
             # Else the heartbeat would extend the lease of a job nobody works on, for ever.
-            with self._lock:
-                self._running.pop(job.id, None)
+            self._places.leave(job.id)
             self._wake.set()
 
     def _run_periodic_now_and_then(self) -> None:
@@ -230,11 +188,9 @@ class Worker:
 
     def _beat(self) -> None:
         while True:
-            with self._lock:
-                running = list(self._running)
             try:
                 with self.app.app_context(), transaction():
-                    queue.extend(self.name, running, self.lease)
+                    queue.extend(self.name, self._places.running(), self.lease)
             except Exception:
                 log.exception("heartbeat failed")
             if self.stop.wait(self.lease.total_seconds() / 4):

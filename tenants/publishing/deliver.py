@@ -150,7 +150,7 @@ def _written(
         delivery.sent_at = now
     pausing.hold(account, f"{delivery.key}-{attempt.number}", limit + timing.margin)
     db.session.flush()
-    began = _first_sent_at(delivery) or now
+    began = (None if last is None else _first_sent_at(delivery)) or now
     return Call(
         what=what,
         delivery_id=delivery.id,
@@ -345,15 +345,19 @@ def _store_files(call: Call) -> list[dict[str, Any]]:
 def _host(delivery: Delivery, account: ChannelAccount | None) -> render.DeliveryHost:
     unit = environment.own_unit()
     pictures = {str(p.media_id): p.sha256 for p in content.media_of(delivery.revision_id)}
-    standing = select(Delivery.id).where(
-        Delivery.article_id == delivery.article_id,
-        Delivery.channel.in_(environment.hosted_channels()),
-        Delivery.state == states.PUBLISHED,
-    )
-    is_public = db.session.scalar(standing.limit(1)) is not None
+    is_public = bool(pictures) and _stands_on_own_site(delivery.article_id)
     address = f"{environment.base_url()}/media/{unit.slug}/{{ref}}/full" if is_public else None
     people = None if account is None else mailing.audience_of(delivery, account)
     return render.DeliveryHost(files.store(), unit.id, pictures, address, people)
+
+
+def _stands_on_own_site(article_id: int) -> bool:
+    standing = select(Delivery.id).where(
+        Delivery.article_id == article_id,
+        Delivery.channel.in_(environment.hosted_channels()),
+        Delivery.state == states.PUBLISHED,
+    )
+    return db.session.scalar(standing.limit(1)) is not None
 
 
 def _last_attempt(delivery: Delivery) -> Attempt | None:

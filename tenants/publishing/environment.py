@@ -40,7 +40,10 @@ def own_unit() -> Unit:
     Raises:
         NotFound: it is gone.
     """
-    unit = db.session.get(Unit, current().unit_id)
+    info = db.session.info
+    # The session itself holds its rows weakly; this one is asked for all the time.
+    unit: Unit | None = info.get("own_unit") or db.session.get(Unit, current().unit_id)
     if unit is None:
         raise NotFound("unit")
+    info["own_unit"] = unit
     return unit

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 
 from channel_plugins import Receipt
-from tenants import clock
+from tenants import clock, held
 from tenants.content import revisions
 from tenants.content import states as article_states
 from tenants.content.models import Article
@@ -17,7 +17,6 @@ from tenants.jobs import queue
 from tenants.publishing import environment, states, telling
 from tenants.publishing.models import ArticleWatch, Delivery
 from tenants.publishing.receipts import receipt_json as receipt_json
-from tenants.scope import current, get_own
 
 FIRST_LOOK = dt.timedelta(seconds=15)
 """How long after publishing an outlet is first read: services show what is new with a delay."""
@@ -34,11 +33,11 @@ def locked(delivery_id: int) -> Delivery:
     Raises:
         NotFound: there is none in this unit.
     """
-    revisions.locked_article(get_own(Delivery, delivery_id).article_id)
-    found = db.session.get(Delivery, (current().unit_id, delivery_id), with_for_update=True, populate_existing=True)
-    if found is None:
+    article_id = db.session.scalar(select(Delivery.article_id).where(Delivery.id == delivery_id))
+    if article_id is None:
         raise NotFound(f"delivery {delivery_id}")
-    return found
+    revisions.locked_article(article_id)
+    return held.own(Delivery, delivery_id)
 
 
 def accept(delivery: Delivery, receipt: Receipt, *, seen_by: str | None = None) -> None:
@@ -181,14 +180,15 @@ def announce(delivery: Delivery) -> None:
     watchers = select(ArticleWatch.kind).where(ArticleWatch.article_id == delivery.article_id)
     for kind in db.session.scalars(watchers).all():
         queue.enqueue(kind, delivery.unit_id, dedup=f"{kind}:{delivery.article_id}", article_id=delivery.article_id)
-    queue.enqueue(
-        "publishing.announce",
-        delivery.unit_id,
-        dedup=f"announce:{delivery.id}:{delivery.state}",
-        delivery_id=delivery.id,
-        state=delivery.state,
-        at=clock.now().isoformat(),
-    )
+    if environment.manager().has_listeners:
+        queue.enqueue(
+            "publishing.announce",
+            delivery.unit_id,
+            dedup=f"announce:{delivery.id}:{delivery.state}",
+            delivery_id=delivery.id,
+            state=delivery.state,
+            at=clock.now().isoformat(),
+        )
 
 
 def watch(article_id: int, kind: str) -> None:

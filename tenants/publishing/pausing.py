@@ -10,20 +10,14 @@ import random
 from flask_babel import gettext as _
 
 from channel_plugins import NeedsPerson, TryAgain
-from tenants import audit, clock
-from tenants.db import db
+from tenants import audit, clock, held
 from tenants.publishing import environment, telling
 from tenants.publishing.models import ChannelAccount
-from tenants.scope import current
 
 
 def locked(account_id: int) -> ChannelAccount:
     """Return an outlet of this unit, held until the transaction ends."""
-    found = db.session.get(
-        ChannelAccount, (current().unit_id, account_id), with_for_update=True, populate_existing=True
-    )
-    assert found is not None, "the foreign key holds it"  # noqa: S101
-    return found
+    return held.own(ChannelAccount, account_id)
 
 
 def hold(account: ChannelAccount, key: str, seconds: float) -> None:

@@ -34,8 +34,10 @@ LEVELS: dict[str, list[set[str]]] = {
     ],
     "tenants": [
         {"clock", "errors", "text", "secrets"},
+        {"db_sqlite"},
         {"db"},
         {"scope"},
+        {"held"},
         {"units"},
         {"audit", "settings", "files"},
         {"accounts"},

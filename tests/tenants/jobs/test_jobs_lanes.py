@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tenants.db import transaction
-from tenants.jobs import queue, worker
+from tenants.jobs import places, queue
 from tenants.jobs.worker import Registry, Worker
 
 
@@ -49,7 +49,7 @@ def test_dead_service_does_not_hold_the_others_up(
     app: Flask, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two threads, six calls of a service that never answers, and another service that does."""
-    monkeypatch.setattr(worker, "SLOW", 0.05)
+    monkeypatch.setattr(places, "SLOW", 0.05)
     gate, done = threading.Event(), threading.Event()
     answered: list[int] = []
 
