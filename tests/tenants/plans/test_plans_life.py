@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, run_jobs
 from flask import Flask
 from plan_builders import PlanRef, document, issue, make_plan, receive, tree_of
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from webclient import PageClient
 
 from tenants import clock, scope, settings
@@ -18,7 +20,7 @@ from tenants.errors import NotFound, Refused
 from tenants.notices.models import Notice
 from tenants.plans import consulted, consulting, life_service, numbers, queries, service, takeover
 from tenants.plans.life_models import ConsultRequest, PlanConsultation, PlanConsulted, PlanRemark
-from tenants.plans.models import Plan
+from tenants.plans.models import Adoption, Plan
 from tenants.plans.values import HeaderValues, NodeValues
 
 Clients = Callable[..., PageClient]
@@ -262,6 +264,14 @@ def test_a_withdrawn_plan_is_frozen_and_its_receivers_and_the_public_are_told(
     run_jobs(app)
 
     assert "Sai thẩm quyền" in client.get(f"/u/{office.slug}/plans/{plan.id}").text
+    board = client.get(f"/o/{office.slug}/plans/{plan.id}").text
+    assert "đã được thu hồi" in board and "Nhắc các đơn vị" not in board
+    pupil = client_for(make_person(app, school, "principal"))
+    with in_unit(app, school) as session:
+        own_id, adoption_id = session.execute(select(Adoption.plan_id, Adoption.id)).one()
+    for page in ("", f"/base/{adoption_id}"):
+        told = pupil.get(f"/u/{school.slug}/plans/{own_id}{page}").text
+        assert "13/TB-THU" in told and "Sai thẩm quyền" in told
     public = client.get(f"/s/{office.slug}/ke-hoach/{plan.id}").text
     assert "13/TB-THU" in public
     assert "Sai thẩm quyền" in public
@@ -317,6 +327,24 @@ def test_numbers_are_one_row_for_all_kinds_of_documents(app: Flask, office: Unit
         assert numbers.next_number(2026) == "09"
     with pytest.raises(Refused, match="đã dùng"):
         issue(app, second, number="08", notation="TB-THU")
+
+
+@pytest.mark.database("postgresql")
+def test_two_documents_are_never_numbered_at_once(app: Flask, office: UnitRef, plan: PlanRef) -> None:
+    issue(app, plan, number="1")
+    second = make_plan(app, office, {"a": NodeValues(title="Khác")})
+
+    def withdraw() -> None:
+        with in_unit(app, office) as session:
+            session.execute(select(func.set_config("lock_timeout", "200ms", True)))
+            life_service.revoke(plan.id, document("9", reason="Thử"), None)
+
+    with ThreadPoolExecutor(1) as threads, in_unit(app, office):
+        service.issue(second.id, document("9"), None)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            threads.submit(withdraw).result()
+    with pytest.raises(Refused, match="đã dùng"):
+        withdraw()
 
 
 def test_the_statement_of_a_plan_names_every_version_with_its_file_and_hash(
