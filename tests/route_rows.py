@@ -375,6 +375,7 @@ ROUTES = {
     "publishing.publish": "publish.manage",
     "publishing.quiet_hours": "settings.manage",
     "publishing.retract": "publish.manage",
+    "publishing.resend_held": "publish.manage",
     "publishing.retry": "publish.manage",
     "publishing.send": "publish.manage",
     "publishing.set_account_state": "channel.manage",

@@ -17,12 +17,12 @@ from tenants import audit, clock
 from tenants.content import revisions
 from tenants.content.models import ArticleRevision
 from tenants.db import db
-from tenants.errors import Refused
+from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.plans import queries as plans
 from tenants.publishing import environment, outcome, states
 from tenants.publishing.models import Delivery, PublishingHold
-from tenants.scope import current, get_own
+from tenants.scope import current
 from tenants.text import nfc
 from tenants.units import queries as units
 
@@ -81,7 +81,10 @@ def lift(hold_id: int, actor_id: int) -> PublishingHold:
         NotFound: this unit has no such freeze.
         Refused: "lifted-already".
     """
-    hold = get_own(PublishingHold, hold_id)
+    held = select(PublishingHold).where(PublishingHold.unit_id == current().unit_id, PublishingHold.id == hold_id)
+    hold = db.session.scalar(held.with_for_update().execution_options(populate_existing=True))
+    if hold is None:
+        raise NotFound(f"freeze {hold_id}")
     if hold.kind != FREEZE or hold.lifted_at is not None:
         raise Refused("lifted-already", _("Lệnh dừng này đã được gỡ trước đó. Chưa có gì thay đổi."))
     hold.lifted_at, hold.lifted_by = clock.now(), actor_id

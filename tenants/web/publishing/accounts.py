@@ -11,7 +11,7 @@ from channel_plugins import Channel
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.jobs import queue
-from tenants.publishing import address_book, connecting, environment, outlets, policy, queries, render
+from tenants.publishing import address_book, connecting, environment, outlets, policy, queries, render, resending
 from tenants.publishing.models import ChannelAccount
 from tenants.publishing.outlets import BadSettings
 from tenants.web.guard import acting_user, requires
@@ -120,6 +120,21 @@ def set_account_state(account_id: int) -> Any:
     return redirect(url_for("publishing.account", account_id=account_id), 303)
 
 
+@blueprint.post("/outlets/<int:account_id>/resend")
+@requires("publish.manage")
+def resend_held(account_id: int) -> Any:
+    """Send again all that waited for this outlet."""
+    with transaction():
+        resent = resending.resend_all(account_id, acting_user().id)
+    if resent.count:
+        flash(_("Đã giao lại %(n)s bài cho máy phát hành.", n=resent.count), "success")
+    for title, sentence in resent.left:
+        flash(f"«{title}»: {sentence}", "warning")
+    if not resent.count and not resent.left:
+        flash(_("Không còn bài nào chờ gửi lại trên kênh này."), "info")
+    return redirect(url_for("publishing.index", account=account_id), 303)
+
+
 def _form(
     channel: Channel,
     own: ChannelAccount | None,
@@ -134,6 +149,7 @@ def _form(
         account=own,
         stepwise=connecting.is_stepwise(channel),
         checkable=presenting.can_be_checked(channel),
+        waiting=len(resending.waiting(own)) if own is not None else 0,
         hook=address_book.hook_of(own) if own is not None else None,
         label=label if label is not None else (own.label if own is not None else channel.info.label),
         fields=presenting.settings_form(

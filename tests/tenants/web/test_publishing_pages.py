@@ -313,3 +313,17 @@ def test_lists_take_a_constant_number_of_queries(app: Flask, desk: Desk, web: Pa
         approved(app, desk, title=f"Chờ {number}")
         web.post(at(desk, f"/outlets/new/{BOARD}"), data={"set-board": f"Bảng {number}", "set-token": "abc123"})
     assert [cost(path) for path in paths] == before
+
+
+def test_an_outlet_that_works_again_offers_to_send_all_that_waited(
+    app: Flask, desk: Desk, web: PageClient, board: Board
+) -> None:
+    ident = plan(app, desk, approved(app, desk), BOARD)
+    page = at(desk, f"/outlets/{desk.accounts[BOARD]}")
+    web.post(f"{page}/state", data={"enabled": "no"})
+    assert "Gửi lại tất cả" not in web.get(page).text
+    web.post(f"{page}/state", data={"enabled": "yes"})
+    assert "1 bài đã dừng" in web.get(page).text and "Gửi lại tất cả" in web.get(page).text
+    assert web.post(f"{page}/resend").status_code == 303
+    run_jobs(app)
+    assert see(app, desk, ident).state == "published" and "Gửi lại tất cả" not in web.get(page).text
