@@ -162,6 +162,10 @@ def test_a_broken_plugin_of_the_host_stops_the_program() -> None:
         build_manager(extra=[plugin("own", 5)])
 
 
+def test_plugin_with_channels_alone_listens_to_nothing() -> None:
+    assert not build_manager(extra=[plugin("own", make_channel("telegram"))]).has_listeners
+
+
 def test_everybody_hears_how_a_delivery_ended_and_nobody_can_break_it(caplog: pytest.LogCaptureFixture) -> None:
     heard: list[str] = []
 
@@ -175,7 +179,9 @@ def test_everybody_hears_how_a_delivery_ended_and_nobody_can_break_it(caplog: py
         heard.append("without")
 
     plugins = [plugin(name, finished=f) for name, f in (("a", first), ("b", broken), ("c", without_argument))]
-    assert build_manager(extra=plugins).announce(OUTCOME) == 1
+    found = build_manager(extra=plugins)
+    assert found.has_listeners
+    assert found.announce(OUTCOME) == 1
     assert sorted(heard) == ["Khai giảng", "without"]
     assert "plugin b failed" in caplog.text
     assert "no network" in caplog.text
