@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tenants.plans.document import DocumentNode, PlanDocument
+from tenants.plans.document import DocumentNode, PlanDocument, wording
 from tenants.plans.nodes import Node
 from tenants.plans.tree import TreeNode
 from tenants.plans.values import CitationValues, DocumentFields, HeaderValues
@@ -47,24 +47,18 @@ def citation_line(citation: CitationValues) -> str:
         parts.append(f"của {citation.issuer}")
     if citation.subject:
         is_name = citation.doc_type.casefold() == "luật" or not citation.doc_type
-        parts.append(citation.subject if is_name else f"về {_without_about(citation.subject)}")
+        parts.append(citation.subject if is_name else wording.cited_subject(citation.subject))
     return " ".join(part for part in parts if part)
-
-
-def _without_about(subject: str) -> str:
-    for opening in ("về việc ", "về "):
-        if subject.casefold().startswith(opening):
-            return subject[len(opening) :]
-    return subject
 
 
 def bases(introduction: Sequence[str], citations: Sequence[CitationValues]) -> tuple[list[str], list[str]]:
     """Return the "Căn cứ" lines and the remaining paragraphs of the introduction.
 
-    A citation that a paragraph already names is not printed twice.
+    A citation that a paragraph already names is not printed twice. A paragraph that leads to the body ("Căn cứ nhiệm vụ
+    năm học, nhà trường xây dựng kế hoạch như sau:") is no basis.
     """
-    lines = [text for text in introduction if text.casefold().startswith(_BASIS)]
-    rest = [text for text in introduction if not text.casefold().startswith(_BASIS)]
+    lines = [text for text in introduction if _is_basis(text)]
+    rest = [text for text in introduction if not _is_basis(text)]
     said = " ".join(introduction)
     lines += [
         f"Căn cứ {citation_line(citation)}"
@@ -72,6 +66,10 @@ def bases(introduction: Sequence[str], citations: Sequence[CitationValues]) -> t
         if not names(said, citation.number, citation.notation, citation.subject)
     ]
     return lines, rest
+
+
+def _is_basis(text: str) -> bool:
+    return text.casefold().startswith(_BASIS) and not text.rstrip().endswith(":")
 
 
 def names(text: str, number: str | None, notation: str | None, subject: str | None) -> bool:

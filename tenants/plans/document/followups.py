@@ -57,7 +57,7 @@ class Change:
         kind: "added", "changed" or "removed".
         where: the address of the item ("khoản 2 mục II"): of the newer state, of the older one when it was removed.
         before, after: the item as printed, one paragraph a line; "" where it is not.
-        previous: the address of the item it stands behind, for what was added; "" at the beginning.
+        previous: for what was added, the address of its elder sibling; "" for the first below its parent.
     """
 
     kind: Literal["added", "changed", "removed"]
@@ -110,12 +110,7 @@ def cite(plan: PlanDocument, *, short: bool = False) -> str:
     if short or plan.issued_on is None:
         return f"{kind} số {number}"
     date = wording.date_line(plan).partition(", ")[2]
-    return f"{kind} số {number} {date} của {wording.clean(plan.issuing_unit)} {_about(plan.subject)}"
-
-
-def _about(subject: str) -> str:
-    subject = wording.clean(subject)
-    return subject if subject.casefold().startswith("về ") else f"về {subject[:1].lower()}{subject[1:]}"
+    return f"{kind} số {number} {date} của {wording.clean(plan.issuing_unit)} {wording.cited_subject(plan.subject)}"
 
 
 def changes_between(before: PlanDocument, after: PlanDocument) -> Iterator[Change]:
@@ -123,15 +118,15 @@ def changes_between(before: PlanDocument, after: PlanDocument) -> Iterator[Chang
     moved on are no difference.
     """
     old, new = _placed(before.nodes), _placed(after.nodes)
-    previous = ""
+    previous: dict[str, str] = {}
     for key, (where, node, parent) in new.items():
         if key not in old:
             # What stands in an added item is quoted with it.
             if parent in old or not parent:
-                yield Change("added", where, after="\n".join(_quoted(node, whole=True)), previous=previous)
+                yield Change("added", where, after="\n".join(_quoted(node, whole=True)), previous=previous.get(parent, ""))
         elif _said(old[key][1]) != _said(node):
             yield Change("changed", where, "\n".join(_quoted(old[key][1])), "\n".join(_quoted(node)))
-        previous = where
+        previous[parent] = where
     for key, (where, node, parent) in old.items():
         if key not in new and (parent in new or not parent):
             yield Change("removed", where, before="\n".join(_quoted(node)))
@@ -279,9 +274,10 @@ def _correction(before: PlanDocument, changes: list[Change], fields: FollowUpFie
         fields,
         type_name="",
         subject=f"đính chính {number}",
+        recipients=_copies(_recipients(before, fields)),
         addressees=_addressees(_recipients(before, fields)),
         introduction=(
-            f"{date[:1].upper()}{date[1:]}, {unit} đã ban hành {number} {_about(before.subject)}.",
+            f"{date[:1].upper()}{date[1:]}, {unit} đã ban hành {number} {wording.cited_subject(before.subject)}.",
             f"{because}{unit} đính chính nội dung văn bản như sau:",
         ),
         nodes=tuple(_corrected(at, change) for at, change in enumerate(changes, start=1)),
@@ -304,6 +300,12 @@ def _addressees(recipients: Iterable[str]) -> tuple[str, ...]:
     """Who a công văn speaks to: the recipients of the plan, without the file copy and the notes in brackets."""
     bare = (re.sub(r"^[-–+•]\s*|\s*\([^()]*\)|[ ;.,/]+$", "", wording.clean(line)).strip() for line in recipients)
     return tuple(line for line in bare if line and not line.casefold().startswith(("lưu", "như trên")))
+
+
+def _copies(recipients: Iterable[str]) -> tuple[str, ...]:
+    """Who a công văn goes to: those it speaks to ("Như trên", mẫu 1.5) and the file."""
+    filed = [line for line in recipients if wording.clean(line).lstrip("-–+• ").casefold().startswith("lưu")]
+    return ("Như trên", *(filed or ["Lưu: VT"]))
 
 
 def _revocation(before: PlanDocument, fields: FollowUpFields) -> PlanDocument:

@@ -27,7 +27,7 @@ body.nd30 {{ margin: 0; font: {nd30.BODY_SIZE}pt {FONTS}; color: #000; }}
 .nd30 p {{ margin: 0; }}
 .nd30 table {{ width: {nd30.TEXT_WIDTH}mm; border-collapse: collapse; table-layout: fixed; }}
 .nd30 td {{ padding: 0; vertical-align: top; text-align: center; }}
-.nd30 .rule {{ margin: 2pt auto 0; border-top: .75pt solid #000; height: 3pt; }}
+.nd30 .rule {{ margin: {nd30.RULE_GAP.pt:g}pt auto 0; border-top: .75pt solid #000; height: 3pt; }}
 .nd30 .number td {{ padding-top: 4pt; }}
 .nd30 .fitted {{ margin-left: auto; margin-right: auto; }}
 .nd30 .type, .nd30 .subject {{ text-align: center; font-weight: bold; }}

@@ -36,6 +36,8 @@ AFTER = Pt(6)
 LINES = 1.15
 # Cells 2 and 5a: a line of a third to a half of the text above it.
 SHORT_LINE = 0.4
+# Clear of the dots and tails of the letters above.
+RULE_GAP = Pt(4)
 # Room for the signature and the seal.
 SIGNATURE_GAP = Pt(84)
 
@@ -250,7 +252,7 @@ def _rule(paragraph: Paragraph, length: float, available: float) -> Paragraph:
     layout = paragraph.paragraph_format
     side = Mm((available - length) / 2)
     layout.left_indent, layout.right_indent = side, side
-    layout.space_before = Pt(2)
+    layout.space_before = RULE_GAP
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
     # The order of properties is fixed (ISO 29500, CT_PPr): borders stand before spacing.
     [spacing] = paragraph._p.get_or_add_pPr().iterchildren(qn("w:spacing"))

@@ -18,6 +18,7 @@ _HEADING_LABEL = re.compile(r"[IVXLC]+\.|\d{1,2}(?:\.\d{1,2})*\.")
 _BARE_LETTER = re.compile(r"[a-zđ]")
 _BARE_NUMBER = re.compile(r"[IVXLC]+|\d{1,2}(?:\.\d{1,2})*")
 _END_MARKS = " ;.,"
+_ABOUT = ("về việc ", "về ", "v/v ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ def about_line(document: PlanDocument) -> str:
     """Return "V/v đính chính ..." for a công văn, which names no type; "" for every other document."""
     subject = clean(document.subject)
     return f"V/v {subject}" if subject and not clean(document.type_name) else ""
+
+
+def cited_subject(subject: str) -> str:
+    """Return a subject as a citation names it: "về truyền thông năm học", abbreviations in capitals as they are."""
+    said = clean(subject)
+    for opening in _ABOUT:
+        if said.casefold().startswith(opening):
+            said = said[len(opening) :]
+            break
+    small = said[:1].lower() + said[1:] if not said[1:2].isupper() else said
+    return f"về {small}"
 
 
 def addressee_lines(document: PlanDocument) -> list[str]:

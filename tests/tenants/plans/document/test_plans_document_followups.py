@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from dataclasses import replace
 
 import pytest
 from docx import Document
+from plan_documents import BEFORE, CHANGED, FIELDS, ITEMS, LEGAL, LONGER, SHORTER, with_items
 
 from tenants.plans.document import (
     FOLLOW_UPS,
     DocumentNode,
-    FollowUpFields,
-    PlanDocument,
     document_for,
     notation_for,
     write_docx,
@@ -21,41 +19,6 @@ from tenants.plans.document import (
     write_text,
 )
 from tenants.plans.document.followups import changes_between
-
-ITEMS = (
-    DocumentNode("a", text="Đăng tin trên trang của trường.", key="a1"),
-    DocumentNode("b", text="Phát thanh học đường.", key="b1"),
-)
-BEFORE = PlanDocument(
-    managing_unit="Ủy ban nhân dân xã Suối Mơ",
-    issuing_unit="Trường Mầm non Hoa Sim",
-    number="7",
-    notation="KH-MNHS",
-    place="Suối Mơ",
-    issued_on=dt.date(2026, 9, 5),
-    subject="Truyền thông năm học 2026-2027",
-    nodes=(
-        DocumentNode("I", "MỤC ĐÍCH", children=(DocumentNode("-", text="Đồng thuận.", key="d1"),), key="s1"),
-        DocumentNode("II", "NỘI DUNG", children=(DocumentNode("1", "Kênh", children=ITEMS, key="k1"),), key="s2"),
-    ),
-    recipients=("UBND xã Suối Mơ (để báo cáo)", "Các tổ chuyên môn", "Lưu: VT"),
-    signer_title="HIỆU TRƯỞNG",
-    signer_name="Lê Thị Minh Họa",
-)
-FIELDS = FollowUpFields("15", "KH-MNHS", "Suối Mơ", dt.date(2027, 1, 9), "", "", "để phù hợp với học kỳ II")
-LEGAL = "Kế hoạch số 07/KH-MNHS ngày 05 tháng 9 năm 2026 của Trường Mầm non Hoa Sim về truyền thông năm học 2026-2027"
-
-
-def with_items(*items: DocumentNode) -> PlanDocument:
-    section = BEFORE.nodes[1]
-    return replace(
-        BEFORE, nodes=(BEFORE.nodes[0], replace(section, children=(replace(section.children[0], children=items),)))
-    )
-
-
-CHANGED = with_items(replace(ITEMS[0], text="Đăng tin trên trang và Zalo."), ITEMS[1])
-LONGER = with_items(*ITEMS, DocumentNode("c", text="Bảng tin.", key="c1"))
-SHORTER = with_items(replace(ITEMS[1], label="a"))
 
 
 @pytest.mark.parametrize("kind", FOLLOW_UPS)
@@ -80,6 +43,17 @@ def test_a_supplement_says_behind_which_item_the_new_one_stands() -> None:
     document = document_for("supplement", BEFORE, LONGER, FIELDS)
     assert document.subject.startswith("Bổ sung Kế hoạch số 07/KH-MNHS")
     assert "Bổ sung điểm c khoản 1 mục II vào sau điểm b khoản 1 mục II như sau:" in write_text(document)
+
+
+def test_a_new_item_stands_behind_its_elder_sibling_and_not_behind_what_stands_below_that() -> None:
+    section = BEFORE.nodes[1]
+    second = DocumentNode("2", "Thời gian", "Cả năm học.", key="k2")
+    after = replace(BEFORE, nodes=(BEFORE.nodes[0], replace(section, children=(*section.children, second))))
+    assert "Bổ sung khoản 2 mục II vào sau khoản 1 mục II như sau:" in write_text(
+        document_for("supplement", BEFORE, after, FIELDS)
+    )
+    first = with_items(DocumentNode("a", text="Loa phường.", key="z1"), *ITEMS)
+    assert "Bổ sung điểm a khoản 1 mục II như sau:" in write_text(document_for("supplement", BEFORE, first, FIELDS))
 
 
 def test_what_was_taken_out_is_named_and_numbers_that_moved_on_are_not() -> None:
@@ -110,6 +84,7 @@ def test_a_correction_is_a_letter_without_type() -> None:
     assert "Số: 15/MNHS\nV/v đính chính Kế hoạch số 07/KH-MNHS" in text
     assert "Kính gửi:\n- UBND xã Suối Mơ;\n- Các tổ chuyên môn." in text
     assert "KẾ HOẠCH\n" not in text
+    assert "Nơi nhận:\n- Như trên;\n- Lưu: VT." in text
     assert "đã in: “a) Đăng tin trên trang của trường.”, nay đính chính là: “a) Đăng tin trên trang và Zalo.”" in text
 
 
