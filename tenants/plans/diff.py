@@ -1,7 +1,7 @@
 """What changed between two texts, word by word: the inherited text of a plan beside a school's own. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -62,3 +62,42 @@ def _segments(changes: list[tuple[list[str], list[str], list[str]]]) -> Iterator
         for kind, pieces in kinds:
             if pieces:
                 yield Segment(kind, "".join(pieces))
+
+
+WHOLE = frozenset({"due", "quota"})
+"""Fields of a node that are numbers and days: one digit inside another is no way to read them."""
+
+
+def field_diff(name: str, old: str, new: str) -> list[Segment]:
+    """Return the pieces of a field in two states: word by word, or one whole after the other."""
+    if name not in WHOLE or old == new:
+        return word_diff(old, new)
+    kinds: tuple[tuple[Kind, str], ...] = (("removed", old), ("added", new))
+    return [Segment(kind, text) for kind, text in kinds if text]
+
+
+def condensed(pieces: Sequence[Segment], around: int = 48, most: int = 160) -> list[Segment]:
+    """Return pieces cut down to what changed and a few words beside it, for one line of a list.
+
+    Args:
+        around: how many characters of unchanged text to leave on either side of a change.
+        most: how many characters to leave of one change.
+    """
+    last = len(pieces) - 1
+    return [
+        Segment(piece.kind, _beside(piece.text, around, place > 0, place < last))
+        if piece.kind == "same"
+        else Segment(piece.kind, _beside(piece.text, most, True, False))
+        for place, piece in enumerate(pieces)
+    ]
+
+
+def _beside(text: str, around: int, keep_head: bool, keep_tail: bool) -> str:
+    """Return the words next to a change before and behind ``text``; all of it when it is the only piece or short."""
+    if not keep_head and not keep_tail:
+        keep_head, around = True, 3 * around
+    if len(text) <= around * (keep_head + keep_tail):
+        return text
+    head = text[:around].rpartition(" ")[0] if keep_head else ""
+    tail = text[-around:].partition(" ")[2] if keep_tail else ""
+    return f"{head} … {tail}" if keep_head and keep_tail else f"{head} …" if keep_head else f"… {tail}"

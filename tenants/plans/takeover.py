@@ -5,7 +5,8 @@ In the scope of the receiving unit (services: edges commit):
 * ``take_over(base_unit_id, base_plan_id, version, actor_id) -> PlanTakeover``
 * ``decide(decision_id, choice, actor_id, value=None, question="", seen=None) -> PlanDecision``
   with ``choice`` "keep", "take", "combine" (``value`` in stored form) or "ask" (``question``)
-* ``decide_many(decision_ids, choice, actor_id) -> int`` with "keep" or "take"
+* ``decide_many(decision_ids, choice, actor_id, seen=None) -> Settled`` with "keep" or "take";
+  ``acknowledge_many(decision_ids, actor_id) -> Settled``; ``seen_of(decision)``
 * ``acknowledge(decision_id, actor_id)`` for the kinds "locked", "bounds", "mandatory";
   ``acknowledge_version(takeover_id, actor_id)`` for an urgent amendment
 * ``convert_orphan(decision_id, actor_id, parent="") -> DraftNode``, ``retire_orphan(decision_id, actor_id)``; asking
@@ -35,12 +36,12 @@ from tenants.plans.takeover_decide import (
     answer,
     convert_orphan,
     decide,
-    decide_many,
     link,
     retire_orphan,
     undo,
 )
 from tenants.plans.takeover_desk import desk
+from tenants.plans.takeover_many import Settled, acknowledge_many, decide_many, seen_of
 from tenants.plans.takeover_queries import (
     archive,
     as_text,
@@ -48,6 +49,7 @@ from tenants.plans.takeover_queries import (
     decision_view,
     decisions,
     notes_between,
+    place_before,
     steps,
     taken,
     title_of,
@@ -56,7 +58,9 @@ from tenants.plans.takeover_queries import (
 from tenants.plans.takeover_run import note_failure, take_over
 
 __all__ = [
+    "Settled",
     "acknowledge",
+    "acknowledge_many",
     "acknowledge_version",
     "answer",
     "archive",
@@ -71,7 +75,9 @@ __all__ = [
     "link",
     "note_failure",
     "notes_between",
+    "place_before",
     "retire_orphan",
+    "seen_of",
     "steps",
     "take_over",
     "taken",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from sqlalchemy import select, update
 
 from tenants import audit, clock, scope
 from tenants.db import db
-from tenants.errors import NotFound, Refused
+from tenants.errors import Conflict, NotFound, Refused
 from tenants.notices import service as notices
 from tenants.plans import takeover_news
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds
@@ -27,7 +26,7 @@ from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeo
 from tenants.plans.takeover_settle import NOTICES, all_is_done, answer_is_read, count_unanswered
 from tenants.plans.takeover_steps import archive, is_untouched, lock_plan, picture, put_back, step, write_layer
 from tenants.plans.takeover_values import CHOICES, UNANSWERED, Choice
-from tenants.plans.values import NodeValues, paragraph, refuse_stale, token
+from tenants.plans.values import NodeValues, paragraph, token
 
 _STATES = {"keep": "kept", "take": "taken", "combine": "combined"}
 
@@ -74,7 +73,14 @@ def decide(
     present = item.overrides.get(decision.field)
     if present is None:
         raise Refused("decided", _("Nội dung này đã được xử lý. Chưa có gì thay đổi; hãy tải lại trang."))
-    refuse_stale(seen, seen_token(decision, present.value))
+    if seen is not None and seen != seen_token(decision, present.value):
+        raise Conflict(
+            "changed-meanwhile",
+            _(
+                "Nội dung vừa thay đổi trong lúc bạn đang xem: cấp trên có bản mới hơn hoặc đồng nghiệp vừa sửa. Chưa "
+                "có gì được lưu; chữ bạn đã nhập vẫn còn bên dưới. Hãy xem lại ba bản rồi chọn lần nữa."
+            ),
+        )
     chosen = _chosen(item, base, decision.field, value) if choice == "combine" else ABSENT
     with step(plan, "decision", version, actor_id) as change:
         _displace(plan, decision, present, base, choice, chosen, version, actor_id)
@@ -168,26 +174,6 @@ def answer(base_unit_id: int, base_plan_id: int, node_id: str, field: str, words
     decision.answer = paragraph(words)
     audit.record("plan.answered", "plan", decision.plan_id, None, decision=decision.id, answer=decision.answer)
     notices.tell(takeover_news.answered(decision.id, decision.plan_id, decision.title))
-
-
-def decide_many(decision_ids: Sequence[int], choice: Choice, actor_id: int | None) -> int:
-    """Settle several questions in one way, "keep" or "take"; those that are settled by now are left alone.
-
-    Returns:
-        how many were settled.
-
-    Raises:
-        NotFound: the unit has no such decision.
-    """
-    if choice not in ("keep", "take"):
-        raise ValueError(choice)
-    done = 0
-    for decision_id in sorted(set(decision_ids)):
-        decision = scope.get_own(PlanDecision, decision_id)
-        if decision.kind == "text" and decision.state in UNANSWERED:
-            decide(decision_id, choice, actor_id)
-            done += 1
-    return done
 
 
 def acknowledge(decision_id: int, actor_id: int | None) -> PlanDecision:

@@ -14,10 +14,10 @@ from tenants.db import db
 from tenants.errors import Refused
 from tenants.plans.combining import propose
 from tenants.plans.comparing import compare
-from tenants.plans.diff import Segment, word_diff
+from tenants.plans.diff import Segment, field_diff
 from tenants.plans.loading import Base, Key, Working, inherited_at, load_one, successors_in
-from tenants.plans.models import Adoption, PlanVersion
-from tenants.plans.nodes import FIELD_LABELS, LISTS, Node
+from tenants.plans.models import Adoption, PlanNode, PlanVersion
+from tenants.plans.nodes import FIELD_LABELS, LISTS, Node, field_value
 from tenants.plans.takeover_decide import seen_token
 from tenants.plans.takeover_models import PlanArchive, PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_run import find_row, issued_document, meet
@@ -165,12 +165,12 @@ def decision_view(decision_id: int) -> DecisionView:
     name = decision.field
     item = working.by_id.get(decision.node_id)
     local = decision.local_value
-    if decision.state in UNANSWERED and item is not None and name in item.overrides:
+    is_text = decision.kind == "text"
+    if is_text and decision.state in UNANSWERED and item is not None and name in item.overrides:
         local = item.overrides[name].value
     base, upstream = as_text(name, decision.base_value), as_text(name, decision.upstream_value)
     quota = item.base.quota if item is not None and item.base is not None else None
     bounds = {part: int(quota[part]) for part in ("floor", "ceiling") if quota and quota.get(part) is not None}
-    is_text = decision.kind == "text"
     mine = as_text(name, local) if name else ""
     return DecisionView(
         id=decision.id,
@@ -184,10 +184,11 @@ def decision_view(decision_id: int) -> DecisionView:
         path=_path(working, decision.node_id),
         version=decision.version,
         base=Column(decision.base_value, base, (Segment("same", base),) if base else ()),
-        upstream=Column(decision.upstream_value, upstream, tuple(word_diff(base, upstream))),
-        local=Column(local, mine, tuple(word_diff(base, mine))),
+        upstream=Column(decision.upstream_value, upstream, tuple(field_diff(name, base, upstream))),
+        local=Column(local, mine, tuple(field_diff(name, base, mine))),
         proposal=propose(name, decision.base_value, local, decision.upstream_value) if is_text else None,
         bounds=bounds,
+        present=as_text(name, field_value(item.node, name)) if name and item is not None else "",
         question=decision.question,
         answer=decision.answer,
         seen=seen_token(decision, local),
@@ -195,6 +196,21 @@ def decision_view(decision_id: int) -> DecisionView:
         by_id=decision.by_id,
         at=decision.at,
     )
+
+
+def place_before(decision_id: int) -> str:
+    """Return the node below which a withdrawn node stood in the superior's plan; "" for a section.
+
+    Raises:
+        NotFound: the unit has no such decision.
+    """
+    decision = get_own(PlanDecision, decision_id)
+    rows = select(PlanNode.parent_node_id).where(
+        PlanNode.unit_id == decision.base_unit_id,
+        PlanNode.plan_id == decision.base_plan_id,
+        PlanNode.node_id == decision.node_id,
+    )
+    return db.session.scalar(rows.order_by(PlanNode.from_version.desc()).limit(1)) or ""
 
 
 def _path(working: Working, node_id: str) -> str:

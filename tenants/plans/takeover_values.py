@@ -163,6 +163,7 @@ class DecisionView:
         base, upstream, local: the three columns; ``base`` shows its own text unmarked.
         proposal: the suggestion; None for kinds other than "text".
         bounds: floor and ceiling of a count.
+        present: the field as it stands in the unit's plan in hand.
         seen: to be sent back with the decision, so that nobody decides about a text that changed meanwhile.
         change_set_id: what to undo once it was decided; None before.
     """
@@ -182,6 +183,7 @@ class DecisionView:
     local: Column
     proposal: Proposal | None
     bounds: Mapping[str, int]
+    present: str
     question: str
     answer: str
     seen: str

@@ -11,10 +11,10 @@ from sqlalchemy import select, tuple_
 
 from tenants.db import db
 from tenants.plans import service, takeover
-from tenants.plans.diff import Segment
+from tenants.plans.diff import WHOLE, Segment, condensed, field_diff
 from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import GOVERNING
-from tenants.plans.takeover_models import PlanTakeover
+from tenants.plans.takeover_models import PlanDecision, PlanTakeover
 from tenants.plans.takeover_values import FieldChange, NodeChange
 from tenants.web.forms.plans import FIELD_LABELS
 from tenants.web.plans.presenting import differences
@@ -38,7 +38,16 @@ def marked(change: FieldChange) -> Sequence[Segment]:
     old, new = field_text(change.field, change.before), field_text(change.field, change.after)
     if change.field in GOVERNING:
         return [segment for segment in (Segment("removed", old), Segment("added", new)) if segment.text]
-    return differences(old, new)
+    return field_diff(change.field, old, new) if change.field in WHOLE else differences(old, new)
+
+
+def both_sides(row: PlanDecision) -> list[Sequence[Segment]]:
+    """Return what the superior and what the unit changed, each in one line."""
+    base = takeover.as_text(row.field, row.base_value)
+    sides = [takeover.as_text(row.field, value) for value in (row.upstream_value, row.local_value)]
+    if row.field in WHOLE:
+        return [[Segment("same", side)] if side else [] for side in sides]
+    return [condensed(differences(base, side)) if side else [] for side in sides]
 
 
 def change_words() -> dict[str, tuple[str, str, str]]:

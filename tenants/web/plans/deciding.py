@@ -16,7 +16,7 @@ from tenants.plans.models import Plan
 from tenants.plans.nodes import LISTS
 from tenants.plans.takeover_models import PlanDecision
 from tenants.plans.takeover_settle import NOTICES
-from tenants.plans.takeover_values import CHOICES, UNANSWERED, DecisionView
+from tenants.plans.takeover_values import CHOICES, UNANSWERED, Choice, DecisionView
 from tenants.web.addresses import wholes
 from tenants.web.forms.plans import FIELD_LABELS, LEVELS, from_lines
 from tenants.web.guard import acting_user, requires
@@ -52,7 +52,8 @@ def decisions(plan_id: int) -> Any:
         names=accounts.names([row.by_id for row in settled]),
         states=changing.decision_words(),
         kinds=changing.kind_words(),
-        as_text=takeover.as_text,
+        both_sides=changing.both_sides,
+        seen_of=takeover.seen_of,
         **changing.words(),
     )
 
@@ -74,13 +75,28 @@ def decide_many(plan_id: int) -> Any:
         _of_plan(plan_id, decision_id)
     with transaction():
         if choice == "acknowledge":
-            for decision_id in ticked:
-                takeover.acknowledge(decision_id, acting_user().id)
-            done = len(ticked)
+            settled = takeover.acknowledge_many(ticked, acting_user().id)
         else:
-            done = takeover.decide_many(ticked, "keep" if choice == "keep" else "take", acting_user().id)
-    flash(_("Đã xử lý %(count)s nội dung.", count=done), "success")
+            seen = {one: request.form[f"seen-{one}"] for one in ticked if f"seen-{one}" in request.form}
+            way: Choice = "keep" if choice == "keep" else "take"
+            settled = takeover.decide_many(ticked, way, acting_user().id, seen)
+    _say_settled(settled)
     return back
+
+
+def _say_settled(settled: takeover.Settled) -> None:
+    if settled.done:
+        flash(_("Đã xử lý %(count)s nội dung.", count=settled.done), "success")
+    if settled.changed:
+        flash(
+            _(
+                "%(count)s nội dung vừa thay đổi trong lúc bạn đang xem nên chưa xử lý. Hãy xem lại rồi chọn.",
+                count=settled.changed,
+            ),
+            "warning",
+        )
+    if settled.gone:
+        flash(_("%(count)s nội dung đã được xử lý trước đó nên giữ nguyên.", count=settled.gone), "info")
 
 
 def _of_plan(plan_id: int, decision_id: int) -> PlanDecision:
@@ -96,10 +112,10 @@ def decision(plan_id: int, decision_id: int) -> Any:
     """Show one question with its three texts, or a withdrawn node with the unit's words, or a notice."""
     _of_plan(plan_id, decision_id)
     view = takeover.decision_view(decision_id)
-    return _page(plan_id, view, None)
+    return _page(plan_id, view)
 
 
-def _page(plan_id: int, view: DecisionView, typed: Any, question: str | None = None) -> str:
+def _page(plan_id: int, view: DecisionView, typed: Any = None, question: str | None = None) -> str:
     plan = scope.get_own(Plan, plan_id)
     group = next(name for name, kinds in GROUPS.items() if view.kind in kinds)
     waiting = [row.id for row in takeover.decisions(plan_id) if row.kind in GROUPS[group]]
@@ -113,12 +129,14 @@ def _page(plan_id: int, view: DecisionView, typed: Any, question: str | None = N
         view=view,
         value=proposed if typed is None else typed,
         question=view.question if question is None else question,
+        unsent="" if open_ else _lines(typed) or question or "",
         open=open_,
         place=place,
         total=len(waiting),
         before=waiting[place - 1] if place else None,
         after=waiting[place + 1] if place is not None and place + 1 < len(waiting) else None,
         parents=parents,
+        place_before=takeover.place_before(view.id) if parents else "",
         shelf=_shelf(view) if view.kind == "orphan" else [],
         lists=LISTS,
         levels=LEVELS,
@@ -144,19 +162,18 @@ def decide(plan_id: int, decision_id: int) -> Any:
     if choice is None:
         raise NotFound("choice")
     view = takeover.decision_view(decision_id)
-    typed: Any = None
+    given = _given(view) if choice == "combine" else None
     question = request.form.get("question", "")
     try:
-        if choice == "combine":
-            typed = _typed(view)
+        value = None if given is None else _checked(view, given)
         with transaction():
             takeover.decide(
-                decision_id, choice, acting_user().id, typed, question, request.form.get("seen") or None
+                decision_id, choice, acting_user().id, value, question, request.form.get("seen") or None
             )  # fmt: skip
     except Refused as refusal:
         flash(refusal.sentence, "error")
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _page(plan_id, takeover.decision_view(decision_id), typed, question), status
+        return _page(plan_id, takeover.decision_view(decision_id), given, question), status
     said = {
         "keep": _("Đã giữ bản của đơn vị."),
         "take": _("Đã lấy bản của cấp trên. Lời cũ của đơn vị có trong mục Lưu trữ."),
@@ -177,12 +194,8 @@ def _onward(plan_id: int, view: DecisionView) -> Any:
     return redirect(url_for("plans.decision", plan_id=plan_id, decision_id=onward), 303)
 
 
-def _typed(view: DecisionView) -> Any:
-    """Return the combination as typed, in stored form.
-
-    Raises:
-        Refused: a count that is no number.
-    """
+def _given(view: DecisionView) -> Any:
+    """Return the combination as typed, in stored form as far as it can be."""
     form, name = request.form, view.field
     if name == "levels":
         return form.getlist("value")
@@ -191,15 +204,28 @@ def _typed(view: DecisionView) -> Any:
     if name == "due":
         return {"from": form.get("due_from") or None, "to": form.get("due_to") or None}
     if name == "quota":
-        return {**(view.proposal.value if view.proposal and view.proposal.value else {}), "count": _count()}
+        return {"count": form.get("value", "").strip()}
     return form.get("value", "")
 
 
-def _count() -> int:
-    text = request.form.get("value", "").strip()
-    if not text.isdecimal() or len(text) > 3:
+def _checked(view: DecisionView, given: Any) -> Any:
+    """Return the combination in stored form.
+
+    Raises:
+        Refused: a count that is no number.
+    """
+    if view.field != "quota":
+        return given
+    if not given["count"].isdecimal() or len(given["count"]) > 3:
         raise Refused("quota", _("Số lượng của chỉ tiêu phải từ 1 đến 999. Hãy nhập lại."))
-    return int(text)
+    return {**(view.proposal.value if view.proposal and view.proposal.value else {}), "count": int(given["count"])}
+
+
+def _lines(given: Any) -> str:
+    """Return a typed combination as plain lines: to be read and copied when it can no longer be sent."""
+    if isinstance(given, dict):
+        return " – ".join(str(value) for value in given.values() if value)
+    return "\n".join(given) if isinstance(given, list) else str(given or "")
 
 
 @blueprint.post("/<int:plan_id>/decisions/<int:decision_id>/acknowledge")
@@ -219,8 +245,13 @@ def acknowledge(plan_id: int, decision_id: int) -> Any:
 def convert(plan_id: int, decision_id: int) -> Any:
     """Make a withdrawn node with own words a node of the unit's own."""
     _of_plan(plan_id, decision_id)
-    with transaction():
-        takeover.convert_orphan(decision_id, acting_user().id, request.form.get("parent", ""))
+    parent = request.form.get("parent", "")
+    try:
+        with transaction():
+            takeover.convert_orphan(decision_id, acting_user().id, parent)
+    except NotFound:
+        flash(_("Chỗ vừa chọn không còn trong kế hoạch. Chưa có gì thay đổi; hãy chọn chỗ khác."), "error")
+        return redirect(url_for("plans.decision", plan_id=plan_id, decision_id=decision_id), 303)
     flash(_("Đã chuyển thành mục riêng của đơn vị."), "success")
     return redirect(url_for("plans.decisions", plan_id=plan_id, kind="shelf"), 303)
 
