@@ -251,6 +251,7 @@ ROUTES = {
     "oversight.quota_board": "oversight.view",
     "oversight.quota_csv": "oversight.view",
     "oversight.remind": "oversight.view",
+    "oversight.show_predecessor": "oversight.view",
     "oversight.show_school": "oversight.view",
     "oversight.side_by_side": "oversight.view",
     "people.add": "people.manage",

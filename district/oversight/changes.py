@@ -15,6 +15,7 @@ from tenants.errors import NotFound
 from tenants.jobs import queue
 from tenants.orders.models import OrderReceipt
 from tenants.plans.models import PlanVersion
+from tenants.plans.takeover_models import PlanTakeover
 from tenants.publishing.models import Delivery, OutletHealth
 from tenants.publishing.states import PUBLISHED
 from tenants.units import queries as tree
@@ -24,10 +25,11 @@ from tenants.units.models import Unit, UnitChange
 
 @dataclass(frozen=True)
 class Successor:
-    """A unit that is founded by a merger or a split."""
+    """A unit that is founded by a merger or a split; ``type_code`` "" means the type of the first that changes."""
 
     name: str
     slug: str
+    type_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Preview:
     articles: int
     outlets: tuple[Outlet, ...]
     orders: int
+    questions: int
 
     @property
     def waiting(self) -> int:
@@ -110,7 +113,7 @@ def batch(change_id: int) -> str:
 
 
 def preview(chosen: Sequence[Unit], affected: Sequence[int]) -> Preview:
-    """Return what moves with some units. Five queries, whatever their number."""
+    """Return what moves with some units. Six queries, whatever their number."""
     today = clock.today()
     held = or_(Membership.valid_to.is_(None), Membership.valid_to > today)
     rows = db.session.execute(
@@ -147,6 +150,11 @@ def preview(chosen: Sequence[Unit], affected: Sequence[int]) -> Preview:
     orders = db.session.scalar(
         select(func.count(OrderReceipt.id)).where(OrderReceipt.unit_id.in_(affected), OrderReceipt.done_at.is_(None))
     )
+    questions = db.session.scalar(
+        select(func.sum(PlanTakeover.unanswered)).where(
+            PlanTakeover.unit_id.in_(affected), PlanTakeover.state == "needs_decision"
+        )
+    )
     return Preview(
         units=tuple(chosen),
         affected=len(affected),
@@ -155,6 +163,7 @@ def preview(chosen: Sequence[Unit], affected: Sequence[int]) -> Preview:
         articles=int(articles or 0),
         outlets=tuple(Outlet(row.unit_id, row.label, row.waiting) for row in outlets),
         orders=int(orders or 0),
+        questions=int(questions or 0),
     )
 
 

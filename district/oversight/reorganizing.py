@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from district.oversight.changes import Successor, Wish, batch
 from district.oversight.units import RANK
@@ -20,7 +20,7 @@ from tenants.text import nfc, slugify
 from tenants.units import queries as tree
 from tenants.units import service as units
 from tenants.units import states
-from tenants.units.models import ADMINISTRATIVE, RELATION_KINDS, Unit, UnitChange
+from tenants.units.models import ADMINISTRATIVE, RELATION_KINDS, Unit, UnitChange, UnitType
 
 ENDING = ("merge", "split", "close")
 LEAST_REASON = 10
@@ -50,6 +50,7 @@ def check(wish: Wish) -> tuple[list[Unit], Unit | None]:
     if wish.kind == "split" and len(wish.successors) < 2:
         raise Refused("too-few-parts", _("Tách đơn vị cần tên của ít nhất hai đơn vị mới, mỗi dòng một tên."))
     _check_addresses(wish)
+    _check_types(wish, chosen)
     return chosen, target
 
 
@@ -132,10 +133,23 @@ def _check_addresses(wish: Wish) -> None:
         )
 
 
-def new_successor(name: str, slug: str = "") -> Successor:
+def _check_types(wish: Wish, chosen: Sequence[Unit]) -> None:
+    named = {successor.type_code for successor in wish.successors} - {""}
+    if not named:
+        return
+    tiers = set(db.session.scalars(select(UnitType.tier).where(UnitType.code.in_(named))))
+    known = db.session.scalar(select(func.count()).select_from(UnitType).where(UnitType.code.in_(named)))
+    if known != len(named) or tiers != {chosen[0].type.tier}:
+        raise Refused(
+            "wrong-type",
+            _("Loại của đơn vị mới phải cùng cấp với đơn vị thay đổi. Hãy chọn loại khác."),
+        )
+
+
+def new_successor(name: str, slug: str = "", type_code: str = "") -> Successor:
     """Return a unit that is to be founded, with its address made from the name where none was typed."""
     tidy = " ".join(nfc(name).split())
-    return Successor(tidy, slug.strip() or slugify(tidy, max_length=60))
+    return Successor(tidy, slug.strip() or slugify(tidy, max_length=60), type_code)
 
 
 def affected_by(wish: Wish, chosen: Sequence[Unit]) -> list[int]:
@@ -195,7 +209,7 @@ def _details(wish: Wish, target: Unit | None, chosen: Sequence[Unit]) -> dict[st
         "target_id": target.id if target is not None else 0,
         "relation": wish.relation,
         "successor_id": wish.successor_id,
-        "successors": [[successor.name, successor.slug] for successor in wish.successors],
+        "successors": [[one.name, one.slug, one.type_code] for one in wish.successors],
         "people": [list(person) for person in wish.people],
     }
 
@@ -309,10 +323,12 @@ def _successors(change: UnitChange, chosen: Sequence[Unit], found: dict[int, Uni
         return [found[change.details["successor_id"]]]
     pattern, made = chosen[0], []
     above = tree.superiors(pattern.id, change.on)
-    levels = list(dict.fromkeys(level for unit in chosen for level in unit.levels))
-    for name, slug in change.details["successors"]:
+    everything = list(dict.fromkeys(level for unit in chosen for level in unit.levels))
+    for name, slug, *kind in change.details["successors"]:
+        type_code = kind[0] if kind and kind[0] else pattern.type_code
+        levels = everything if type_code == pattern.type_code else None
         unit = units.found_unit(
-            slug=slug, type_code=pattern.type_code, name=name, place=pattern.place, levels=levels, on=change.on
+            slug=slug, type_code=type_code, name=name, place=pattern.place, levels=levels, on=change.on
         )
         for superior, kind in above:
             units.place_under(unit, superior, kind, change.on, rebuild=False)

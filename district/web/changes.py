@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from district.oversight import changes, directory, reorganizing
-from district.oversight.changes import Wish
+from district.oversight import changes, directory, reorganizing, units
+from district.oversight.changes import Successor, Wish
 from tenants import clock
 from tenants.db import db, transaction
 from tenants.errors import Refused
-from tenants.units import states
+from tenants.units import lineage, states
 from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 
 blueprint = Blueprint(
     "district_changes", __name__, url_prefix="/o/<unit_slug>/units/changes", template_folder="templates"
 )
+
+PARTS_OFFERED = 4
+"""Lines for the names of new units when one is split."""
 
 KIND_LABELS = {
     "rename": _l("Đổi tên"),
@@ -68,9 +72,18 @@ def new(kind: str) -> Any:
 def _form(kind: str, typed: Any, status: int = 200) -> Any:
     if kind not in KIND_LABELS:
         kind = "rename"
-    below = directory.read(g.unit.id)
-    today = clock.today()
-    page = render_template("changes/form.html", kind=kind, typed=typed, directory=below, today=today, **_labels())
+    names, types = typed.getlist("successor"), typed.getlist("successor_type")
+    rows = list(zip_longest(names, types, fillvalue=""))
+    page = render_template(
+        "changes/form.html",
+        kind=kind,
+        typed=typed,
+        directory=directory.read(g.unit.id),
+        today=clock.today(),
+        types=units.types_below(g.unit.type.tier),
+        rows=(rows + [("", "")] * PARTS_OFFERED)[: max(len(rows), PARTS_OFFERED if kind == "split" else 1)],
+        **_labels(),
+    )
     return page, status
 
 
@@ -88,8 +101,7 @@ def _wish(kind: str) -> Wish:
         on = dt.date.fromisoformat(request.form.get("on", ""))
     except ValueError:
         raise Refused("no-day", _("Hãy nhập ngày có hiệu lực. Chưa có gì thay đổi.")) from None
-    lines = request.form.get("successors", "").splitlines() if kind in ("merge", "split") else []
-    founded = tuple(reorganizing.new_successor(line) for line in lines if line.strip())
+    founded = _founded() if kind in ("merge", "split") else ()
     return Wish(
         kind=kind,
         unit_ids=tuple(wholes(request.form.getlist("unit"))),
@@ -103,6 +115,12 @@ def _wish(kind: str) -> Wish:
         successors=() if kind == "merge" and _number("successor_id") else founded,
         people=_people(),
     )
+
+
+def _founded() -> tuple[Successor, ...]:
+    """Return the units to found: fields "successor" with the name and beside each "successor_type"."""
+    rows = zip_longest(request.form.getlist("successor"), request.form.getlist("successor_type"), fillvalue="")
+    return tuple(reorganizing.new_successor(name[:200], "", type_code) for name, type_code in rows if name.strip())
 
 
 def _people() -> tuple[tuple[int, int, int], ...]:
@@ -139,6 +157,7 @@ def _preview_page(wish: Wish, chosen: Any, target: Any, status: int = 200) -> An
         names={unit_id: entry.name for unit_id, entry in known.items()},
         ending=wish.kind in reorganizing.ENDING,
         least=reorganizing.LEAST_REASON,
+        type_labels={one.code: one.label for one in units.types_below(g.unit.type.tier)},
         typed=request.form,
         **_labels(),
     )
@@ -169,8 +188,22 @@ def show(change_id: int) -> Any:
     """Show one change: what was decided, how far it is, and the buttons of whoever is asked."""
     change = changes.get(change_id)
     return render_template(
-        "changes/show.html", change=change, names=changes.names_of([change]), **_progress(change), **_labels()
+        "changes/show.html",
+        change=change,
+        names=changes.names_of([change]),
+        reachable=_reachable(change),
+        **_progress(change),
+        **_labels(),
     )
+
+
+def _reachable(change: Any) -> list[directory.Entry]:
+    """Return the units under which what changed is found now, as far as they stand below this office."""
+    if change.state != states.DONE:
+        return []
+    below = directory.read(g.unit.id).by_id
+    heirs = {step.unit.id for unit_id in change.unit_ids for step in lineage.successors(unit_id)}
+    return [below[unit_id] for unit_id in sorted(heirs or change.unit_ids) if unit_id in below]
 
 
 def _progress(change: Any) -> dict[str, Any]:
@@ -182,9 +215,13 @@ def _progress(change: Any) -> dict[str, Any]:
 @blueprint.get("/<int:change_id>/progress")
 @requires("oversight.units")
 def progress(change_id: int) -> Any:
-    """Return the progress bar alone; it asks for itself while the worker is busy."""
+    """Return the progress bar alone; it asks for itself while the worker is busy, then for the whole page."""
     change = changes.get(change_id)
-    return render_template("changes/_progress.html", change=change, **_progress(change))
+    words = _progress(change)
+    answer = make_response(render_template("changes/_progress.html", change=change, **words))
+    if not words["working"]:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @blueprint.post("/<int:change_id>/reply")

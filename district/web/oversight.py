@@ -27,6 +27,7 @@ from tenants.plans.queries import adoption_state
 from tenants.statistics import queries as statistics
 from tenants.statistics.periods import Period, first_of_month, school_year
 from tenants.statistics.queries import Wanted
+from tenants.units import lineage
 from tenants.web.guard import requires
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/o/<unit_slug>", template_folder="templates")
@@ -261,6 +262,7 @@ def show_school(unit_id: int) -> Any:
         slots=slots,
         period_name=lambda slot: presenting.period_name(Period(slot.period_start, slot.period_end)),
         stage_of=adoption_state,
+        before=lineage.predecessors(unit_id, presenting.today()),
         page=school.articles_of(unit_id, _page()),
         **presenting.labels(),
     )

@@ -1,17 +1,20 @@
-"""The units below an office: the list with their people, and adding one."""
+"""The units below an office: the list with their people, adding one, and what the predecessors of one did."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from district.oversight import directory, pages, units
 from district.web import presenting
 from district.web.forms import UnitForm
-from tenants.db import transaction
+from district.web.oversight import blueprint as overview
+from tenants.db import db, transaction
 from tenants.errors import Refused
+from tenants.units.models import Unit
+from tenants.web import history
 from tenants.web.guard import acting_user, requires
 
 blueprint = Blueprint("district_units", __name__, url_prefix="/o/<unit_slug>/units", template_folder="templates")
@@ -75,3 +78,19 @@ def add() -> Any:
         field.errors = [refusal.sentence]
         return render_template("oversight/new_unit.html", form=form, added=None), 422
     return render_template("oversight/new_unit.html", form=form, added=shown, done=_("Đã thêm đơn vị"))
+
+
+@overview.get("/schools/<int:unit_id>/before/<int:predecessor_id>")
+@requires("oversight.view")
+def show_predecessor(unit_id: int, predecessor_id: int) -> Any:
+    """Show what a unit did whose work a unit below carries on: plans, articles, totals, under its own name."""
+    entry = directory.read(g.unit.id).get(unit_id)
+    trail = [
+        {"label": _("Tổng quan các trường"), "url": url_for("oversight.dashboard")},
+        {"label": entry.short_name, "url": url_for("oversight.show_school", unit_id=unit_id)},
+    ]
+
+    def address(page: int) -> str:
+        return url_for("oversight.show_predecessor", unit_id=unit_id, predecessor_id=predecessor_id, page=page)
+
+    return history.record_page(db.session.get_one(Unit, unit_id), predecessor_id, trail, address)

@@ -14,7 +14,8 @@ from tenants.web.navigation import Entry
 PAGES = (adoption_board, channels, issuing, amending, orders, freezes, offers, units, changes)
 BLUEPRINTS = (*(module.blueprint for module in PAGES), amending.questions)
 
-UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school")
+UNDER_OVERVIEW = ("oversight.dashboard", "oversight.board", "oversight.show_school", "oversight.side_by_side",
+                  "oversight.show_predecessor")  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

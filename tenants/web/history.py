@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tenants import clock, scope
@@ -19,6 +20,7 @@ from tenants.publishing.models import Delivery
 from tenants.statistics import queries as statistics
 from tenants.statistics.queries import Wanted
 from tenants.units import lineage
+from tenants.units.models import Unit
 from tenants.web.guard import requires
 from tenants.web.site.presenting import words_in
 
@@ -88,17 +90,39 @@ def show(unit_id: int) -> Any:
     Raises:
         NotFound: the unit carries on no such unit's work.
     """
-    found = [step for step in lineage.predecessors(g.unit.id, clock.today()) if step.unit.id == unit_id]
+    trail = [{"label": _("Lịch sử của đơn vị tiền thân"), "url": url_for("history.index")}]
+    return record_page(g.unit, unit_id, trail, lambda page: url_for("history.show", unit_id=unit_id, page=page))
+
+
+def record_page(successor: Unit, unit_id: int, trail: list[dict[str, str]], address: Callable[[int], str]) -> str:
+    """Return the page of what a predecessor of ``successor`` did; it stands on the predecessor's public site too.
+
+    Args:
+        trail: the breadcrumb up to here.
+        address: makes the address of a page of the list.
+
+    Raises:
+        NotFound: the unit carries on no such unit's work.
+    """
+    found = [step for step in lineage.predecessors(successor.id, clock.today()) if step.unit.id == unit_id]
     if not found:
         raise NotFound(f"predecessor {unit_id}")
-    step = found[0]
     page = max(1, request.args.get("page", 1, type=int))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     # A session of its own, bound to the predecessor and reading only: this one belongs to the present unit.
     with app.app_context():
         scope.enter(scope.Scope(unit_id, scope.Kind.PUBLIC))
         record = _record(unit_id, page)
-    return render_template("history/show.html", step=step, record=record, page=page, names=lineage.names(unit_id))
+    return render_template(
+        "history/show.html",
+        successor=successor,
+        step=found[0],
+        record=record,
+        page=page,
+        address=address,
+        trail=[*trail, {"label": found[0].unit.name}],
+        names=lineage.names(unit_id),
+    )
 
 
 def _record(unit_id: int, page: int) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
@@ -225,10 +225,22 @@ def test_two_schools_merge_into_one_that_stays(app: Flask, world: World, client_
     assert "Bài cũ của trường cũ" in history.text
     assert f"/s/{world.school.slug}/ke-hoach/{own.id}" in history.text
     assert member.get(f"/u/{successor.slug}/history/{world.first.id}").status_code == 404
+    officer = client_for(make_person(app, world.first, "officer"))
+    school = f"/o/{world.first.slug}/schools/{successor.id}"
+    assert f"{school}/before/{world.school.id}" in officer.get(school).text
+    assert "Bài cũ của trường cũ" in officer.get(f"{school}/before/{world.school.id}").text
+    assert officer.get(f"{school}/before/{world.first.id}").status_code == 404
+    stranger = client_for(make_person(app, world.second, "officer"))
+    assert stranger.get(f"/o/{world.second.slug}/schools/{successor.id}/before/{world.school.id}").status_code == 404
 
 
 def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: World) -> None:
-    parts = tuple(reorganizing.new_successor(name) for name in ("Trường Mầm non Hoa Sim", "Trường Mầm non Hoa Ban"))
+    parts = (
+        reorganizing.new_successor("Trường Mầm non Hoa Sim", "", "preschool"),
+        reorganizing.new_successor("Trường Mầm non Hoa Ban"),
+    )
+    with pytest.raises(Refused, match="wrong-type"):
+        decide(app, world, "split", world.school.id, successors=(replace(parts[0], type_code="department"), parts[1]))
     change_id = decide(app, world, "split", world.school.id, successors=parts)
     run_jobs(app)
     assert state_of(app, change_id)[0] == "done"
@@ -237,7 +249,10 @@ def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: Worl
             "Trường Mầm non Hoa Ban",
             "Trường Mầm non Hoa Sim",
         ]
-        assert {unit.name for unit in tree.subtree(world.first.id)} == {part.name for part in parts}
+        made = {unit.name: unit for unit in tree.subtree(world.first.id)}
+        assert made.keys() == {part.name for part in parts}
+        assert [made[part.name].type_code for part in parts] == ["preschool", "primary"]
+        assert made[parts[0].name].levels == ["preschool"], "each has the levels of its own type"
 
     tomorrow = clock.today() + dt.timedelta(days=1)
     decide(app, world, "rename", world.second.id, on=tomorrow, name="Phường Suối Mơ")
@@ -370,7 +385,7 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_units(
     root = f"/o/{world.department.slug}/units/changes"
 
     def asked(*units: UnitRef) -> list[int]:
-        typed = {"unit": [unit.id for unit in units], "on": clock.today().isoformat(), "successors": "Trường Mới"}
+        typed = {"unit": [unit.id for unit in units], "on": clock.today().isoformat(), "successor": "Trường Mới"}
         numbers = []
         with count_queries() as sent:
             assert client.post(f"{root}/new/merge/preview", data=typed).status_code == 200
