@@ -55,7 +55,7 @@ class EmailChannel(Channel):
         max_summary=500,
         max_text=60_000,
         max_media=60,
-        metrics=frozenset({Metric.SENT, Metric.BOUNCED}),
+        metrics=frozenset({Metric.SENT, Metric.BOUNCED, Metric.UNSUBSCRIBED}),
     )
     SettingsSchema = EmailSettings
 

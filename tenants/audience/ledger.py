@@ -63,6 +63,18 @@ def came_back(delivery_id: int, subscriber_id: int, sentence: str, *, permanent:
     return news
 
 
+def stopped(subscriber_id: int) -> None:
+    """Note with the last letter a person got that they stopped after it; those who got none are not counted."""
+    last = db.session.scalar(
+        select(MailingEntry.id)
+        .where(MailingEntry.subscriber_id == subscriber_id, MailingEntry.state == states.ACCEPTED)
+        .order_by(MailingEntry.at.desc(), MailingEntry.id.desc())
+        .limit(1)
+    )
+    if last is not None:
+        _move((MailingEntry.id == last) & (MailingEntry.state == states.ACCEPTED), states.LEFT, None)
+
+
 class LedgerAudience:
     """What a channel sees of the ledger of one delivery (``channel_plugins.Audience``).
 

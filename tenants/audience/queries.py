@@ -23,13 +23,15 @@ LINGERING = dt.timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Tally:
-    """How a mailing stands, in letters. ``sent`` holds what the server took, also what came back later."""
+    """How a mailing stands, in letters. ``sent`` holds what the server took, also what came back later; ``left`` of
+    them were the last before their reader stopped."""
 
     sent: int = 0
     waiting: int = 0
     refused: int = 0
     doubtful: int = 0
     returned: int = 0
+    left: int = 0
     skipped: int = 0
 
     @property
@@ -99,11 +101,12 @@ def _tally(counted: Mapping[str, int]) -> Tally:
         return sum(counted.get(name, 0) for name in names)
 
     return Tally(
-        sent=of(states.ACCEPTED, states.RETURNED),
+        sent=of(states.ACCEPTED, states.RETURNED, states.LEFT),
         waiting=of(states.WAITING, states.BEGUN),
         refused=of(states.REFUSED, states.GONE),
         doubtful=of(states.DOUBTFUL),
         returned=of(states.RETURNED),
+        left=of(states.LEFT),
         skipped=of(states.SKIPPED),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from tenants import audit, clock
 from tenants.accounts import throttling
-from tenants.audience import importing, queries, states
+from tenants.audience import importing, ledger, queries, states
 from tenants.audience.importing import Line
 from tenants.audience.models import MailingEntry, Subscriber
 from tenants.db import db
@@ -268,6 +268,8 @@ def _name(person: Subscriber, address: str, name: str, organisation: str) -> Non
 
 
 def _end(person: Subscriber, state: str, sentence: str) -> None:
+    if person.state == states.ACTIVE:
+        ledger.stopped(person.id)
     person.state, person.ended_at, person.sentence = state, clock.now(), sentence
 
 

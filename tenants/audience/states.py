@@ -38,6 +38,7 @@ REFUSED = "refused"
 GONE = "gone"
 DOUBTFUL = "doubtful"
 RETURNED = "returned"
+LEFT = "left"
 SKIPPED = "skipped"
 
 ENTRY_LABELS = {
@@ -48,10 +49,12 @@ ENTRY_LABELS = {
     GONE: _l("Địa chỉ không còn"),
     DOUBTFUL: _l("Chưa rõ, không gửi lại"),
     RETURNED: _l("Bị trả về"),
+    LEFT: _l("Đã gửi, rồi thôi nhận"),
     SKIPPED: _l("Không gửi vì đã thôi nhận"),
 }
 """States of letters: begun is written before the letter goes out and is doubtful when the worker died there; gone means
-refused because there is no such mailbox; returned came back after it was accepted."""
+refused because there is no such mailbox; returned came back after it was accepted; left is the last letter somebody got
+before they stopped."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LONGEST_ADDRESS = 254

@@ -98,13 +98,15 @@ def audience_of(delivery: Delivery, account: ChannelAccount) -> Audience | None:
 
 
 def readings(deliveries: Mapping[str, int]) -> list[Reading]:
-    """Return what the ledger counts now for these deliveries (key -> id): letters sent, letters that came back."""
+    """Return what the ledger counts now for these deliveries (key -> id): letters sent, letters that came back, people
+    who stopped after theirs."""
     tallies, now = queries.tallies(deliveries.values()), clock.now()
     found = []
     for key, delivery_id in deliveries.items():
         if (tally := tallies.get(delivery_id)) is not None:
             found.append(Reading(key, Metric.SENT, tally.sent, now))
             found.append(Reading(key, Metric.BOUNCED, tally.returned, now))
+            found.append(Reading(key, Metric.UNSUBSCRIBED, tally.left, now))
     return found
 
 

@@ -195,4 +195,22 @@ def test_letters_are_counted_from_the_ledger(app: Flask, post_office: PostOffice
     with in_unit(app, post_office.unit) as session:
         rows = session.execute(select(Reading.metric, Reading.value).order_by(Reading.id))
         kept = {row.metric: row.value for row in rows}
-    assert kept == {"sent": 2, "bounced": 1}
+    assert kept == {"sent": 2, "bounced": 1, "unsubscribed": 0}
+
+
+def test_who_stops_is_counted_once_with_the_last_letter_they_got(app: Flask, post_office: PostOffice) -> None:
+    add_people(app, post_office.desk, "an@example.com", "binh@example.com")
+    older, newer = (
+        plan(app, post_office.desk, approved(app, post_office.desk, title=f"Thư thứ {n}"), "email") for n in (1, 2)
+    )
+    run_jobs(app)
+    token = token_of(app, post_office.unit, "an@example.com")
+    for _again in range(2):
+        with in_unit(app, post_office.unit):
+            service.stop(token)
+    assert tally(app, post_office, older) == Tally(sent=2)
+    assert tally(app, post_office, newer) == Tally(sent=2, left=1)
+    with in_unit(app, post_office.unit) as session:
+        key = session.get(Delivery, (post_office.unit.id, newer)).key
+        found = {reading.metric: reading.value for reading in mailing.readings({key: newer})}
+    assert found[Metric.UNSUBSCRIBED] == 1
