@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenants.plans.importer.foreign import pupils_in
 from tenants.plans.printing import Frame
 from tenants.plans.tree import TreeNode, style_of, walk
 from tenants.plans.values import CitationValues, DocumentFields, is_notation
@@ -31,7 +32,7 @@ class Finding:
 
 def findings(frame: Frame, fields: DocumentFields, tree: Sequence[TreeNode]) -> list[Finding]:
     """Return what is missing or doubtful, in the order of the document."""
-    return [*_header(frame, fields), *_bases(frame), *_numbering(tree), *_ending(frame, fields)]
+    return [*_header(frame, fields), *_bases(frame), *_numbering(tree), *_pupils(tree), *_ending(frame, fields)]
 
 
 def _header(frame: Frame, fields: DocumentFields) -> list[Finding]:
@@ -95,6 +96,20 @@ def _numbering(tree: Sequence[TreeNode]) -> list[Finding]:
             sentence = f"Các mục con của «{words}» đánh số theo nhiều kiểu khác nhau."
             found.append(Finding("mixed-numbering", sentence, serious=False, node_id=node.node_id))
     return found
+
+
+def _pupils(tree: Sequence[TreeNode]) -> list[Finding]:
+    """Pupils by name: no point of form, but the plan becomes public (Luật 91/2025/QH15, Điều 24)."""
+    return [
+        Finding(
+            "pupil-named",
+            f"Mục «{node.node.text[:60]}» nêu tên học sinh «{name}»; kế hoạch sẽ được công khai, nên bỏ tên.",
+            serious=False,
+            node_id=node.node_id,
+        )
+        for node in walk(tree)
+        for name in pupils_in(f"{node.node.title}\n{node.node.body}")
+    ]
 
 
 def _ending(frame: Frame, fields: DocumentFields) -> list[Finding]:

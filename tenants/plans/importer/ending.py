@@ -32,6 +32,7 @@ _AUTHORITY = re.compile(
 _SIGNED = re.compile(r"^[\[(]?\s*(?:da ky|chu ky|ky ten|ky,? ghi ro|ky va|ky dien tu|ky so|da duyet)\b.*$|^\(.*\)$")
 _LAST_RECIPIENT = re.compile(r"^luu\b")
 _BULLET = re.compile(r"^[-–—+*•·●]\s*")
+_GLUED = re.compile(r"(?<=[.;)])\s*(?=[A-ZĐÀ-Ỹ]{1,4}\.|[A-ZĐÀ-Ỹ]{2})")
 _NEXT_IN_LINE = re.compile(r"\s*;\s*[-–+]?\s*|\s+[-–]\s+(?=[A-ZĐ])")
 _ACADEMIC = re.compile(r"^(?:(?:PGS|GS|TS|ThS|Ths|THS|NGƯT|NGND|BS|KS|CN|Thạc sĩ|Tiến sĩ|Đ/c)\s*[.,]?\s*)+")
 _SURNAMES = frozenset(
@@ -256,11 +257,21 @@ def _sides(foot: list[Line]) -> tuple[list[str], list[str]]:
 
 def _parts(line: Line) -> list[tuple[int, str]]:
     """The columns with their positions; of two signatures side by side only the right one, the head's, stays."""
-    parts = list(enumerate(line.columns()))
+    parts = list(enumerate(piece for part in line.columns() for piece in _unglued(part)))
     for belongs in (is_signer_title, looks_like_name):
         if len(parts) > 1 and all(belongs(part) for _, part in parts):
             return parts[-1:]
     return parts
+
+
+def _unglued(part: str) -> list[str]:
+    """Two when a copy ran the signer's title into the last recipient ("- Lưu: VT.HIỆU TRƯỞNG")."""
+    if _LAST_RECIPIENT.match(flat(_BULLET.sub("", part))):
+        for match in _GLUED.finditer(part):
+            title = part[match.end() :]
+            if is_upper(title) and is_signer_title(title):
+                return [part[: match.start()], title]
+    return [part]
 
 
 def _closes(last: str, part: str) -> bool:

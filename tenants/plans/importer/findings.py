@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from .citations import CitationSlip
 from .foreign import pupils_named, spelling
@@ -16,6 +15,7 @@ from .issuer import same_body, same_spelling, similar_bodies
 from .lines import flat
 from .model import Citation, Node, PlanWarning, ReadPlan
 from .numbers import DATE
+from .places import line_of
 
 _PERIOD = re.compile(
     r"(?P<school>năm học)\s*(?P<a>\d{4})\s*[-–/]\s*(?P<b>\d{4})|"
@@ -96,27 +96,6 @@ def find_warnings(plan: ReadPlan, facts: Facts) -> list[PlanWarning]:
     return [*found, *pupils_named(plan), *spelling(plan)]
 
 
-def _line_of(plan: ReadPlan, *phrases: str | None) -> int | None:
-    """The line of the source where one of *phrases* starts, the first phrase first; it may go on in the next lines.
-
-    Spaces and kinds of dashes do not count; case and accents do, unless the phrase is found only without them.
-    """
-    lines = plan.source_text.split("\n")
-    for fold in (str, str.casefold, flat):
-        bare = [_unspaced(fold(line)) for line in lines]
-        text = "".join(bare)
-        for phrase in phrases:
-            at = text.find(wanted) if (wanted := _unspaced(fold(phrase or ""))) else -1
-            if at >= 0:
-                ends = accumulate(map(len, bare))
-                return next(number for number, end in enumerate(ends, start=1) if at < end)
-    return None
-
-
-def _unspaced(text: str) -> str:
-    return "".join(text.split()).replace("–", "-").replace("—", "-")
-
-
 def _damage(_plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
     for code in sorted(facts.repairs):
         yield PlanWarning(code, _REPAIRS[code])
@@ -139,7 +118,7 @@ def _head(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning(
             "invalid-date",
             f"Ngày ban hành in là {facts.bad_date}, không có ngày này trong lịch; đề nghị nhập lại.",
-            _line_of(plan, "ngày {} tháng {}".format(*facts.bad_date.split("/")), facts.bad_date),
+            line_of(plan, "ngày {} tháng {}".format(*facts.bad_date.split("/")), facts.bad_date),
         )
     elif plan.date is None:
         yield PlanWarning("missing-date", "Không tìm thấy ngày ban hành đầy đủ; đề nghị nhập bổ sung.")
@@ -151,7 +130,7 @@ def _head(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning(
             "issuer-not-in-head",
             f"Phần đầu văn bản không ghi cơ quan ban hành; theo lời văn được đọc là “{plan.issuer}”, đề nghị kiểm tra.",
-            _line_of(plan, facts.inferred_issuer),
+            line_of(plan, facts.inferred_issuer),
         )
 
 
@@ -185,7 +164,7 @@ def _period(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             "period-differs",
             f"Trích yếu ghi {title} nhưng phần lời văn ghi {', '.join(different)}; đề nghị xác định lại thời gian "
             f"của kế hoạch.",
-            _line_of(plan, *different),
+            line_of(plan, *different),
         )
 
 
@@ -210,7 +189,7 @@ def _names(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning(
             "issuer-name-differs",
             f"Tên đơn vị {how}: “{plan.issuer}” và “{other}”; sẽ dùng tên trong danh mục đơn vị.",
-            _line_of(plan, other, " ".join(other.split()[:4])),
+            line_of(plan, other, " ".join(other.split()[:4])),
         )
 
 
@@ -241,7 +220,7 @@ def _symbols(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
                 "symbol-issuer-mismatch",
                 f"{name}: ký hiệu “{symbol}” là của {_LEVELS[by_symbol]} nhưng cơ quan ban hành ghi là “{issuer}”; "
                 f"đề nghị kiểm tra.",
-                _line_of(plan, printed, symbol),
+                line_of(plan, printed, symbol),
             )
     slips = list(facts.slips)
     if facts.own_slip:
@@ -250,7 +229,7 @@ def _symbols(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         yield PlanWarning(
             "symbol-normalised",
             f"Số, ký hiệu in là “{slip.printed}”, được đọc là “{slip.read}”; đề nghị kiểm tra.",
-            _line_of(plan, slip.printed),
+            line_of(plan, slip.printed),
         )
 
 
@@ -272,7 +251,7 @@ def _citation_dates(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
                 "citation-dated-later",
                 f"{_name(citation)} ghi ngày {citation.date:%d/%m/%Y}, sau ngày ban hành kế hoạch "
                 f"({plan.date:%d/%m/%Y}); đề nghị kiểm tra.",
-                _line_of(plan, citation.raw, citation.symbol, citation.subject),
+                line_of(plan, citation.raw, citation.symbol, citation.subject),
             )
 
 
@@ -338,7 +317,7 @@ def _places(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             "places-differ",
             f"Văn bản nhắc nhiều tỉnh, thành phố: {', '.join(distinct)}; đề nghị kiểm tra có phần sót lại từ văn "
             f"bản khác không.",
-            _line_of(plan, distinct[1]),
+            line_of(plan, distinct[1]),
         )
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .ending import starts_with_surname
+from .issuer import same_body
 from .lines import flat, squeeze
 from .model import PlanWarning, ReadPlan
+from .places import line_of
 from .provinces import mentioned, present_province, province_named
 
 _NAME = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]+"
@@ -47,11 +49,12 @@ _SLIPS = {
     "thường xuyen": "thường xuyên",
 }
 _MOST = 12
+_LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPlaces:
-    """Where the unit is: its place of issue, and the names and places of the bodies above it."""
+    """Where the unit is: its own name and place of issue first, then the names and places of the bodies above it."""
 
     places: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -73,10 +76,22 @@ def warnings_of_place(plan: ReadPlan, own: OwnPlaces) -> list[PlanWarning]:
 
     Args:
         plan: what was read.
-        own: the unit's place and its superiors; without a province in them, provinces are not judged.
+        own: the unit's name and place and its superiors; without a province in them, provinces are not judged.
     """
-    found = [*_provinces(plan.source_text, own.provinces()), *_communes(plan, own)]
+    found = [*_issuer(plan, own), *_provinces(plan.source_text, own.provinces()), *_communes(plan, own)]
     return found[:_MOST]
+
+
+def _issuer(plan: ReadPlan, own: OwnPlaces) -> Iterator[PlanWarning]:
+    """A plan that another body issued: perhaps the wrong file, perhaps one to be written anew."""
+    if plan.issuer is None or not own.names or same_body(plan.issuer, own.names[0]):
+        return
+    yield PlanWarning(
+        "foreign-issuer",
+        f"Văn bản ghi cơ quan ban hành là “{plan.issuer}”, khác đơn vị đang nhập ({own.names[0]}). Nếu tạo dự thảo, kế "
+        "hoạch sẽ mang tên đơn vị đang nhập.",
+        line_of(plan, plan.issuer),
+    )
 
 
 def _provinces(text: str, own: frozenset[str]) -> Iterator[PlanWarning]:
@@ -137,11 +152,8 @@ def pupils_named(plan: ReadPlan) -> Iterator[PlanWarning]:
     """Pupils named in the text: the plan becomes public, and a child's name with its class is personal data."""
     told: set[str] = set()
     for number, line in enumerate(plan.source_text.split("\n"), start=1):
-        for pattern in (_PUPIL, _CLASS_ROW):
-            for match in pattern.finditer(line[:4000]):
-                name = match[1]
-                if name in told or not starts_with_surname(name):
-                    continue
+        for name in pupils_in(line):
+            if name not in told:
                 told.add(name)
                 yield PlanWarning(
                     "pupil-named",
@@ -149,6 +161,12 @@ def pupils_named(plan: ReadPlan) -> Iterator[PlanWarning]:
                     "khi đã có sự đồng ý của học sinh và cha mẹ (Luật Bảo vệ dữ liệu cá nhân 2025).",
                     number,
                 )
+
+
+def pupils_in(text: str) -> list[str]:
+    """The full names of pupils in *text*, each once: after a word for a pupil, or before a class."""
+    names = [match[1] for pattern in (_PUPIL, _CLASS_ROW) for match in pattern.finditer(text[:_LONGEST])]
+    return [name for name in dict.fromkeys(names) if starts_with_surname(name)]
 
 
 def spelling(plan: ReadPlan) -> Iterator[PlanWarning]:

@@ -12,6 +12,7 @@ from .header import Header, read_header, read_place_and_date
 from .issuer import closing_body, speaker
 from .lines import Line
 from .model import ReadPlan
+from .quoting import unlabel_quoted
 from .reflow import Paragraph, reflow, wrap_width
 from .tree import Body, build_annex, build_nodes, split_body
 
@@ -29,7 +30,7 @@ def read_lines(clean: CleanText) -> ReadPlan:
     rest = lines[header.used :]
     ending = read_ending(rest)
     wrap = wrap_width(lines)
-    body = split_body(reflow(rest[: ending.start], wrap))
+    body = split_body(unlabel_quoted(reflow(rest[: ending.start], wrap)))
     plan = ReadPlan(
         number=header.number,
         symbol=header.symbol,

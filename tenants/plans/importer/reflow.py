@@ -36,7 +36,10 @@ _LONGEST_BRACKET = 3
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph of the document: its label (``None`` without one), its text, and the source lines it spans."""
+    """One paragraph of the document: its label (``None`` without one), its text, and the source lines it spans.
+
+    ``marker`` is the label as it stands on the page, with its stop.
+    """
 
     label: Label | None
     parts: list[str]
@@ -45,6 +48,7 @@ class Paragraph:
     row: bool = False
     open_brackets: int = 0
     last_length: int = 0
+    marker: str = ""
     text: str = field(default="", init=False)
 
     def finish(self) -> Paragraph:
@@ -78,6 +82,8 @@ def reflow(lines: list[Line], wrap: int | None) -> list[Paragraph]:
             continue
         paragraph = Paragraph(label, [], line.number, line.number)
         _append(paragraph, line, label.rest if label else None)
+        if label is not None:
+            paragraph.marker = line.text.removesuffix(label.rest).strip()
         paragraphs.append(paragraph)
     return [paragraph.finish() for paragraph in paragraphs]
 

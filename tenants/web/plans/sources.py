@@ -16,6 +16,7 @@ from tenants.errors import Conflict, NotFound, Refused
 from tenants.jobs import queue
 from tenants.plans import service
 from tenants.plans.importer.doc import converter
+from tenants.plans.importer.settled import open_warnings
 from tenants.plans.models import PlanSource
 from tenants.plans.values import token
 from tenants.web.downloads import attachment
@@ -104,6 +105,7 @@ def _review(found: PlanSource, form: ReadingForm | None = None, status: int = 20
             "plans/review.html",
             source=found,
             read=read,
+            warnings=open_warnings(read),
             form=form or ReadingForm(formdata=None, data=_reading_data(read)),
             rows=rows,
             text_lines=text[:LONGEST_SHOWN].split("\n"),

@@ -50,6 +50,12 @@ BODY = "KẾ HOẠCH\nTruyền thông năm 2025\n\nI. NỘI DUNG\n1. Một.\nTr�
             "Q. TRƯỞNG PHÒNG",
             "ThS. Lê Thị Mơ",
         ),
+        (
+            "Nơi nhận:\n- UBND xã;\n- Lưu: VT, VHXH (03b).TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nTrần Văn Núi",
+            ["UBND xã", "Lưu: VT, VHXH (03b)"],
+            "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+            "Trần Văn Núi",
+        ),
         ("HIỆU TRƯỞNG\n(Ký, ghi rõ họ tên)\nNGUYỄN VĂN NÚI", [], "HIỆU TRƯỞNG", "NGUYỄN VĂN NÚI"),
         (
             "CHỦ TỊCH CÔNG ĐOÀN                HIỆU TRƯỞNG\n\nNguyễn Văn Núi                    Lê Thị Mơ",

@@ -49,6 +49,20 @@ def test_the_own_province_and_what_merged_into_it_is_no_defect(own: str) -> None
     assert found(f"1. Tuyên truyền chủ trương của {own}.\n") == []
 
 
+@pytest.mark.parametrize(
+    ("issuer", "expected"),
+    [
+        ("TRƯỜNG MẦM NON HOA SIM", []),
+        ("TRƯỜNG MẦM NON", []),
+        ("TRƯỜNG MẦM NON HOA MUA", [("foreign-issuer", 1)]),
+        ("ỦY BAN NHÂN DÂN XÃ HOA SIM", [("foreign-issuer", 1)]),
+    ],
+)
+def test_a_plan_that_another_body_issued_is_told(issuer: str, expected: list[tuple[str, int]]) -> None:
+    plan = read_plan_text(f"{issuer}\n{HEAD}1. Một.\n")
+    assert [(warning.code, warning.line) for warning in warnings_of_place(plan, SCHOOL)] == expected
+
+
 def test_without_a_known_province_none_is_judged() -> None:
     assert found("1. Chủ trương của tỉnh Phú Thọ.\n", OwnPlaces(("Hoa Sim",), ("UBND xã Hoa Sim",), True)) == []
 

@@ -125,6 +125,15 @@ def test_the_form_is_held_to_the_decree(app: Flask, office: UnitRef, plan: PlanR
     look(app, plan, "format", head)
 
 
+def test_a_pupil_named_in_a_draft_is_told_and_stops_nobody(app: Flask, office: UnitRef) -> None:
+    plan = make_plan(app, office, {"a": NodeValues(title="Gương tốt", body="Nêu gương em Lò Thị Thử, lớp 5A.")})
+    with in_unit(app, office):
+        [found] = [
+            one for one in life_service.draft_text(scope.get_own(Plan, plan.id)).findings if one.code == "pupil-named"
+        ]
+    assert "Lò Thị Thử" in found.sentence and found.node_id and not found.serious
+
+
 def test_the_person_assigned_to_the_form_is_the_only_one(
     app: Flask, client_for: Clients, office: UnitRef, plan: PlanRef
 ) -> None:

@@ -85,7 +85,10 @@ def test_from_pasted_text_to_an_issued_document(app: Flask, client: PageClient, 
     address = imported(app, client, office)
     review = page(client, address)
     assert "Truyền thông về tuyển sinh." in review and 'id="line-12"' in review
-    assert 'value="KH-UBND"' in review
+    assert 'value="KH-UBND"' in review and 'data-code="missing-signer"' in review
+    signed = {"title": "Truyền thông", "signer_name": "Trần Văn Thử", "recipients": "Lưu: VT"}
+    assert client.post(f"{address}/header", data=signed).status_code == 303
+    assert 'data-code="missing-signer"' not in page(client, address)
     form = {
         "title": "Truyền thông giáo dục",
         "number": "15",
