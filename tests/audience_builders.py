@@ -142,7 +142,7 @@ def work(config: Config) -> None:
 @contextmanager
 def working_apart(config: Config) -> Iterator[Any]:
     """Run a worker in another process, to be killed."""
-    process = multiprocessing.get_context("forkserver").Process(target=work, args=(config,), daemon=True)
+    process = multiprocessing.get_context("fork").Process(target=work, args=(config,), daemon=True)
     process.start()
     try:
         yield process

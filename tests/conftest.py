@@ -35,7 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks; let temporary folders lie in memory where there is room, unless a person said where."""
-    config.addinivalue_line("markers", "database(kind): runs on this database only, when both are tested")
+    config.addinivalue_line("markers", "database(kind): runs on this database only")
+    config.addinivalue_line("markers", "usually(kind): runs on this database, and on both with `--database all`")
     config.addinivalue_line("markers", "soak: a long sweep, run by `make soak` alone")
     folder = memory_folder()
     if config.option.basetemp is None and folder is not None:
@@ -48,18 +49,21 @@ PAGE_NAMES = ("_pages.py", "_web_office.py", "_web_school.py", "_web_amendments.
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs a database on both, or on the one a mark names. Pages and the API run on SQLite: what they ask the
-    database is tested on both below them. `--database all` runs everything on both."""
+    """Run what needs a database on both, or on the one that a mark names. Pages and the API usually run on SQLite: what
+    they ask the database is tested on both below them. `--database all` runs everything on both."""
     if "database" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--database")
-    mark = metafunc.definition.get_closest_marker("database")
+    only = metafunc.definition.get_closest_marker("database")
+    usually = metafunc.definition.get_closest_marker("usually")
     path = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
     kinds = ["sqlite", "postgresql"]
     if chosen not in ("both", "all"):
         kinds = [chosen]
-    elif mark:
-        kinds = [mark.args[0]]
+    elif only:
+        kinds = list(only.args)
+    elif usually and chosen == "both":
+        kinds = list(usually.args)
     elif chosen == "both" and (path.startswith(PAGES) or path.endswith(PAGE_NAMES)):
         kinds = ["sqlite"]
     metafunc.parametrize("database", kinds, indirect=True)

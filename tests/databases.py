@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ import sqlalchemy as sa
 from postgres import cluster
 
 from district import migrate
-from district.tables import metadata
 from tenants.db import prepare_engine
 
 KEPT_TABLES = {"unit_type", "alembic_version"}
@@ -55,8 +55,38 @@ def prepared(kind: str, folder: Path) -> Iterator[Prepared]:
             owner.dispose()
 
 
-def _names() -> list[str]:
-    return [table.name for table in reversed(metadata.sorted_tables) if table.name not in KEPT_TABLES]
+class _SqliteBroom:
+    """Deletes every row of a SQLite file over a connection that is kept, except through a fork: SQLite forbids it.
+
+    Foreign keys are off on it, as they are unless asked for: every row goes, so the order does not matter.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection: sqlite3.Connection | None = self._connect()
+        tables = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        self.filled = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"
+            for (name,) in tables
+            if name not in KEPT_TABLES and not name.startswith("sqlite_")
+        )
+        os.register_at_fork(before=self.close)
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def empty(self) -> None:
+        if self.connection is None:
+            self.connection = self._connect()
+        names = [name for (name,) in self.connection.execute(self.filled)]
+        if names:
+            deletes = [f'DELETE FROM "{name}"' for name in names]
+            self.connection.executescript(";".join(["BEGIN IMMEDIATE", *deletes, "COMMIT"]))
 
 
 @contextmanager
@@ -64,20 +94,11 @@ def _sqlite(folder: Path) -> Iterator[tuple[Database, Callable[[], None]]]:
     path = folder / "loa.db"
     url = f"sqlite:///{path}"
     migrate.upgrade(url)
-    # Foreign keys stay off, as they are unless asked for: every row goes, so their order does not matter.
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
-    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in _names())
-
-    def empty() -> None:
-        names = [name for (name,) in connection.execute(filled)]
-        if names:
-            deletes = [f'DELETE FROM "{name}"' for name in names]
-            connection.executescript(";".join(["BEGIN IMMEDIATE", *deletes, "COMMIT"]))
-
+    broom = _SqliteBroom(path)
     try:
-        yield Database("sqlite", url, url), empty
+        yield Database("sqlite", url, url), broom.empty
     finally:
-        connection.close()
+        broom.close()
 
 
 @contextmanager
@@ -95,7 +116,9 @@ def _postgresql(_folder: Path) -> Iterator[tuple[Database, Callable[[], None]]]:
         with engine.connect() as connection:
             # Every row goes, so foreign keys need not be looked at. The function lives as long as the connection.
             connection.execute(sa.text("SET session_replication_role = replica"))
-            lines = [f'IF EXISTS (SELECT FROM "{name}") THEN DELETE FROM "{name}"; END IF;' for name in _names()]
+            tables = connection.execute(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+            names = [name for name in tables.scalars() if name not in KEPT_TABLES]
+            lines = [f'IF EXISTS (SELECT FROM "{name}") THEN DELETE FROM "{name}"; END IF;' for name in names]
             body = "\n".join(lines)
             connection.execute(
                 sa.text(f"CREATE FUNCTION pg_temp.empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$")

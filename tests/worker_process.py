@@ -1,6 +1,6 @@
 """A worker in a process of its own, for tests that kill it: stops at a named point and says so.
 
-The processes come from a fork server that has the program loaded already, so that each starts quickly.
+The process is a forked child of the test, so that it has the application at once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from channel_plugins import (
     Account,
@@ -34,8 +36,7 @@ from channel_plugins import (
 from channel_plugins.reach import Host
 from channel_plugins.settings import ChannelSettings, secret_field
 from channel_plugins.types import Sent
-from district.app import create_app
-from district.config import Config
+from tenants.db import db
 from tenants.jobs.worker import Worker
 from tenants.publishing import deliver
 from tenants.publishing.deliver import Timing
@@ -45,8 +46,7 @@ TIMING = Timing(remote=0.7, local=2.5, margin=0.1, queue=0.1)
 PATIENCE = 20.0
 """Seconds to wait for a message before the test fails."""
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["district.app"])
+_context = multiprocessing.get_context("fork")
 
 
 @dataclass
@@ -169,10 +169,12 @@ class LedgerPlugin:
             self.stop.reach(f"end:{outcome.state}:{outcome.delivery_key}")
 
 
-def run(config: Config, path: Path, pipe: Connection, stop_at: str, threads: int) -> None:
+def run(app: Flask, path: Path, pipe: Connection, stop_at: str, threads: int) -> None:
     """Work until killed. The points in order: claimed, before-store, after-store, answered, recorded; and looking."""
+    with app.app_context():
+        db.engine.dispose(close=False)
     stop = Stop(pipe, stop_at)
-    app = create_app(config, channels=build_manager(extra=[LedgerPlugin(path, stop)]))
+    app.extensions["loa.channels"] = build_manager(extra=[LedgerPlugin(path, stop)])
     record = deliver._record
 
     def slow_record(*args: Any) -> Any:
@@ -212,10 +214,12 @@ class Running:
 
 
 @contextmanager
-def worker_process(config: Config, path: Path, stop_at: str = "", threads: int = 1) -> Iterator[Running]:
+def worker_process(app: Flask, path: Path, stop_at: str = "", threads: int = 1) -> Iterator[Running]:
     """Run a worker in another process while the block runs; it is killed at the end."""
+    with app.app_context():
+        db.engine.dispose()
     ours, theirs = _context.Pipe(duplex=False)
-    process = _context.Process(target=run, args=(config, path, theirs, stop_at, threads), daemon=True)
+    process = _context.Process(target=run, args=(app, path, theirs, stop_at, threads), daemon=True)
     process.start()
     theirs.close()
     running = Running(process, ours)

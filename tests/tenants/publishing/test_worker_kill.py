@@ -14,6 +14,8 @@ from worker_process import LedgerPlugin, worker_process
 from channel_plugins import build_manager
 from tenants.publishing import outlets, render
 
+pytestmark = pytest.mark.usually("postgresql")
+
 OPEN_BOOK, CLOSED_BOOK = "so_ghi", "so_kin"
 
 
@@ -38,15 +40,14 @@ def desk(app: Flask, ledger: Path) -> Desk:
 
 @pytest.mark.parametrize("point", ["rotating", "rotated", "kept"])
 def test_killed_at_each_point_of_a_renewal(app: Flask, desk: Desk, ledger: Path, point: str) -> None:
-    config = app.extensions["loa.config"]
     with in_unit(app, desk.unit):
         account = outlets.create_account("so_xoay", "", {"key": "khoa-0"}, actor_id=None)
         account.renew_wanted = True
         desk.accounts["so_xoay"] = account.id
     ident = plan(app, desk, approved(app, desk), "so_xoay")
-    with worker_process(config, ledger, stop_at=point) as first:
+    with worker_process(app, ledger, stop_at=point) as first:
         first.wait_for(point)
-    with worker_process(config, ledger) as second:
+    with worker_process(app, ledger) as second:
         second.wait_for("end:published")
     assert (see(app, desk, ident).attempts, len(published(ledger))) == (("publish:done",), 1)
     with in_unit(app, desk.unit):
@@ -60,34 +61,31 @@ def published(ledger: Path) -> list[str]:
 
 @pytest.mark.parametrize("point", ["claimed", "before-store", "after-store", "answered", "recorded"])
 def test_killed_at_each_step(app: Flask, desk: Desk, ledger: Path, point: str) -> None:
-    config = app.extensions["loa.config"]
     ident = plan(app, desk, approved(app, desk), OPEN_BOOK)
-    with worker_process(config, ledger, stop_at=point) as first:
+    with worker_process(app, ledger, stop_at=point) as first:
         first.wait_for(point)
-    with worker_process(config, ledger) as second:
+    with worker_process(app, ledger) as second:
         second.wait_for("end:published")
     assert see(app, desk, ident).state == "published"
     assert len(published(ledger)) == 1
 
 
 def test_killed_again_while_looking(app: Flask, desk: Desk, ledger: Path) -> None:
-    config = app.extensions["loa.config"]
     ident = plan(app, desk, approved(app, desk), OPEN_BOOK)
     for point in ("after-store", "looking", "looking"):
-        with worker_process(config, ledger, stop_at=point) as running:
+        with worker_process(app, ledger, stop_at=point) as running:
             running.wait_for(point)
-    with worker_process(config, ledger) as last:
+    with worker_process(app, ledger) as last:
         last.wait_for("end:published")
     assert see(app, desk, ident).attempts == ("publish:lost", "look_up:lost", "look_up:lost", "look_up:done")
     assert len(published(ledger)) == 1
 
 
 def test_outlet_that_tells_nothing_gets_it_once_and_a_person_decides(app: Flask, desk: Desk, ledger: Path) -> None:
-    config = app.extensions["loa.config"]
     ident = plan(app, desk, approved(app, desk), CLOSED_BOOK)
-    with worker_process(config, ledger, stop_at="after-store") as first:
+    with worker_process(app, ledger, stop_at="after-store") as first:
         first.wait_for("after-store")
-    with worker_process(config, ledger) as second:
+    with worker_process(app, ledger) as second:
         second.wait_for("end:unconfirmed")
     seen = see(app, desk, ident)
     assert (seen.state, seen.next_at, seen.sentence) == ("unconfirmed", None, "Sổ này không cho xem lại.")
@@ -95,25 +93,24 @@ def test_outlet_that_tells_nothing_gets_it_once_and_a_person_decides(app: Flask,
 
 
 def test_own_site_and_files_go_out_once(app: Flask, desk: Desk, ledger: Path) -> None:
-    config = app.extensions["loa.config"]
     article = approved(app, desk)
     page, script = plan(app, desk, article, "website"), plan(app, desk, article, "radio")
-    with worker_process(config, ledger, stop_at="answered", threads=2) as first:
+    with worker_process(app, ledger, stop_at="answered", threads=2) as first:
         first.wait_for("answered", times=2)
-    with worker_process(config, ledger) as second:
+    with worker_process(app, ledger) as second:
         second.wait_for("end:published")
         second.wait_for("end:handed_over")
     assert see(app, desk, page).attempts == ("publish:lost", "publish:done")
     assert len(see(app, desk, script).artefacts) == 2
 
 
+@pytest.mark.usually("sqlite", "postgresql")
 def test_many_deliveries_through_several_kills(app: Flask, desk: Desk, ledger: Path) -> None:
-    config = app.extensions["loa.config"]
     idents = [plan(app, desk, approved(app, desk, title=f"Tin số {n}"), OPEN_BOOK) for n in range(6)]
     for point in ("after-store", "before-store", "answered"):
-        with worker_process(config, ledger, stop_at=point, threads=3) as running:
+        with worker_process(app, ledger, stop_at=point, threads=3) as running:
             running.wait_for(point)
-    with worker_process(config, ledger, threads=3) as last:
+    with worker_process(app, ledger, threads=3) as last:
         while any(see(app, desk, ident).state != "published" for ident in idents):
             last.wait_for("recorded", times=len([word for word in last.said if word == "recorded"]) + 1)
     lines = published(ledger)
