@@ -72,7 +72,8 @@ def record_in_units(action: str, subject_type: str, entries: Iterable[tuple[int,
         for unit_id, subject_id, data in entries
     ]  # fmt: skip
     if rows:
-        db.session.execute(insert(AuditEntry), rows)
+        # Inline: else the database is asked for the key of a single row, and a batch may not read entries.
+        db.session.execute(insert(AuditEntry).inline(), rows)
 
 
 LABELS = {

@@ -1,7 +1,7 @@
 """The fail-closed scope: which unit's rows this session may read and write.
 
 A session has at most one scope, for its whole life. Without one, no unit's row can be read or written. There are
-three kinds:
+four kinds:
 
 * ``UNIT``: a member at work. Reads and writes the unit's rows, reads what superiors handed down (issued plans,
   settings).
@@ -9,27 +9,30 @@ three kinds:
   units below let be seen (``Overseen`` classes, each with its own condition), and of totals (``OverseenInTime``) those
   of the days on which the office stood above the unit, also after it has left.
 * ``PUBLIC``: an anonymous reader of a unit's site. Reads only.
+* ``BATCH``: the worker doing the same, for an office, in many units below it at once. The units are listed by id. Only
+  classes that say so in ``BATCH`` are touched, each only in the ways it names, in statements that name these units: no
+  object is loaded and changed, nothing is deleted, and every new row names its unit. Of ``Overseen`` classes it sees no
+  more than the office does; what is handed down is read as in ``OVERSIGHT``.
 
-On PostgreSQL, row-level security repeats the rule below the ORM; this module tells it the scope. The guard reads
-private attributes of ``Select``; that is why SQLAlchemy is pinned to one minor version and why the table of attacks in
-``tests/tenants/test_scope.py`` belongs to the plain test command.
+On PostgreSQL, row-level security repeats the rule below the ORM; this module tells it the scope. The guard
+(``tenants.scope_check``) reads private attributes of ``Select``; that is why SQLAlchemy is pinned to one minor version
+and why the table of attacks in ``tests/tenants/test_scope.py`` belongs to the plain test command.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Select,
     Table,
     UniqueConstraint,
     event,
@@ -47,23 +50,11 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
-from sqlalchemy.sql import Select, visitors
-from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.sql.selectable import Join, TextualSelect
 
 from tenants import clock
 from tenants.db import Base, BigId, ScopedSession, db
 from tenants.errors import NotFound, ScopeError
-
-GLOBAL_TABLES = frozenset(
-    {
-        "unit_type", "unit", "unit_name", "unit_relation", "unit_closure", "unit_route", "unit_succession",
-        "user", "membership", "api_token", "throttle", "job", "schedule", "worker_heartbeat", "alembic_version",
-        "channel_address", "callback_seen", "unit_change",
-    }
-)  # fmt: skip
-"""Kernel tables outside the guard, by name: the tree of units, people, and the queue."""
-
+from tenants.scope_check import GLOBAL_TABLES, scoped_tables, touched
 
 T = TypeVar("T", bound="Scoped")
 
@@ -74,6 +65,7 @@ class Kind(enum.Enum):
     UNIT = "unit"
     OVERSIGHT = "oversight"
     PUBLIC = "public"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True)
@@ -81,14 +73,23 @@ class Scope:
     """Whose rows.
 
     Args:
-        unit_id: the unit that owns what is written.
+        unit_id: the unit that owns what is written; of a batch, the office for which it is done, which owns nothing.
         kind: see the module's docstring.
         superiors: ids of the units above, whose issued plans and settings may be read.
+        units: of a batch only: the units below the office in which it works. Whoever enters it has looked them up.
+
+    Raises:
+        ScopeError: units are listed for another kind, or the office itself is one of them.
     """
 
     unit_id: int
     kind: Kind = Kind.UNIT
     superiors: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.units and (self.kind is not Kind.BATCH or self.unit_id in self.units):
+            raise ScopeError("only a batch lists units, and only such as stand below its office")
 
 
 class UnitClosure(Base):
@@ -108,7 +109,13 @@ class UnitClosure(Base):
 
 
 class Scoped:
-    """Mixin of every table that belongs to a unit. Use one of the three below, never this one itself."""
+    """Mixin of every table that belongs to a unit. Use one of the three below, never this one itself.
+
+    ``BATCH``: what a batch may do with the table: "select", "insert", "update"; nothing unless a class says so. On
+    PostgreSQL the same is written in the policies ``batch_...`` (migration 0005).
+    """
+
+    BATCH: ClassVar[frozenset[str]] = frozenset()
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
 
@@ -216,84 +223,6 @@ def _scope_of(session: Session) -> Scope:
     return cast(Scope, scope)
 
 
-@cache
-def scoped_tables() -> frozenset[Table]:
-    """Return the tables that belong to units: all but the kernel's."""
-    return frozenset(t for t in Base.metadata.tables.values() if t.name not in GLOBAL_TABLES)
-
-
-def _named_without_class(element: Any) -> Iterator[Any]:
-    if "parentmapper" in getattr(element, "_annotations", {}):
-        return
-    if isinstance(element, Join):
-        yield from _named_without_class(element.left)
-        yield from _named_without_class(element.right)
-    elif isinstance(element, Table | Column):
-        yield element
-
-
-_checked: dict[Any, bool] = {}
-MOST_CHECKED = 4000
-"""Statements remembered as checked; a service has some hundreds of shapes."""
-
-
-def _touches_units(statement: Any) -> bool:
-    """Refuse what the loader criteria cannot reach; return whether the statement touches a unit's table.
-
-    Statements of one shape, whatever their values, are walked once: the shape is SQLAlchemy's own cache key.
-    """
-    shape = statement._generate_cache_key()
-    if shape is None:
-        return _refuse_unchecked(statement)
-    known = _checked.get(shape.key)
-    if known is None:
-        known = _refuse_unchecked(statement)
-        if len(_checked) >= MOST_CHECKED:
-            _checked.clear()
-        _checked[shape.key] = known
-    return known
-
-
-def _refuse_unchecked(statement: Any) -> bool:
-    """Walk the whole statement, sub-selects included."""
-    entities: set[Any] = set()
-    columns: list[Column[Any]] = []
-    tables: set[Table] = set()
-    for element in visitors.iterate(statement):
-        if isinstance(element, TextClause | TextualSelect):
-            raise ScopeError("raw SQL cannot be scoped")
-        if getattr(element, "is_literal", False) and getattr(element, "name", None) not in ("*", "1"):
-            raise ScopeError("literal columns cannot be scoped")
-        mapper = getattr(element, "_annotations", {}).get("parentmapper")
-        if mapper is not None:
-            entities.update(mapper.tables)
-        elif isinstance(element, Column):
-            columns.append(element)
-        elif isinstance(element, Table):
-            tables.add(element)
-        if isinstance(element, Select):
-            _refuse_bare_tables(element)
-    for column in columns:
-        if column.table in scoped_tables() and column.table not in entities:
-            raise ScopeError(f"{column} named without its class")
-    return bool((entities | tables) & scoped_tables())
-
-
-def _refuse_bare_tables(element: Any) -> None:
-    named = {
-        table
-        for source in element._from_obj
-        if (mapper := source._annotations.get("parentmapper"))
-        for table in mapper.tables
-    }
-    sources = (*element._from_obj, *element._raw_columns, *(join[0] for join in element._setup_joins))
-    for source in sources:
-        for bare in _named_without_class(source):
-            table = getattr(bare, "table", bare)
-            if table in scoped_tables() and not (isinstance(bare, Column) and table in named):
-                raise ScopeError(f"{table} named without its class")
-
-
 def below(office_id: int) -> Select[int]:
     """Return a sub-select of the ids of all units that stand below ``office_id`` today."""
     today = clock.today()
@@ -314,6 +243,8 @@ def ever_below(office_id: int) -> Select[int]:
 
 def _reading_options(scope: Scope) -> list[Any]:
     unit_id, handed_down = scope.unit_id, [scope.unit_id, *sorted(scope.superiors)]
+    if scope.kind is Kind.BATCH:
+        return _reading_options_of_batch(scope, handed_down)
     options = [
         with_loader_criteria(UnitOwned, lambda cls: cls.unit_id == unit_id, include_aliases=True),
     ]
@@ -345,24 +276,38 @@ def _reading_options(scope: Scope) -> list[Any]:
     return options
 
 
+def _reading_options_of_batch(scope: Scope, handed_down: list[int]) -> list[Any]:
+    units, visible = sorted(scope.units), below(scope.unit_id)
+    return [
+        with_loader_criteria(UnitOwned, lambda cls: cls.unit_id.in_(units), include_aliases=True),
+        with_loader_criteria(Overseen, lambda cls: cls.unit_id.in_(units) & cls.overseen(), include_aliases=True),
+        with_loader_criteria(OverseenInTime, lambda cls: cls.unit_id.in_(units), include_aliases=True),
+        with_loader_criteria(
+            HandedDown, lambda cls: cls.unit_id.in_(handed_down) | cls.unit_id.in_(visible), include_aliases=True
+        ),
+    ]
+
+
 @event.listens_for(ScopedSession, "do_orm_execute", propagate=True)
 def _restrict(state: ORMExecuteState) -> None:
     statement = state.statement
     if state.is_column_load:
         return
-    if state.is_relationship_load:
-        touches = True
-    else:
+    tables: frozenset[Table] = frozenset()
+    if not state.is_relationship_load:
         if not state.is_orm_statement and not state.is_select:
             raise ScopeError("a Core statement cannot be scoped")
-        touches = _touches_units(statement)
-    if not touches:
-        return
-    if state.is_relationship_load and state.session.info.get("scope") is None:
+        tables = touched(statement)
+        if not tables:
+            return
+    known = cast("Scope | None", state.session.info.get("scope"))
+    if state.is_relationship_load and (known is None or known.kind is Kind.BATCH):
         mapper = state.bind_mapper
         if mapper is not None and not issubclass(mapper.class_, Scoped):
             return
     scope = _scope_of(state.session)
+    if scope.kind is Kind.BATCH:
+        _refuse_outside_batch(state, tables)
     if state.is_select:
         if not state.is_orm_statement and getattr(statement, "get_final_froms", list)():
             # SQLAlchemy drops the criteria of such a statement in silence.
@@ -374,19 +319,37 @@ def _restrict(state: ORMExecuteState) -> None:
     if scope.kind is Kind.PUBLIC:
         raise ScopeError("a public reader writes nothing")
     if state.is_insert:
-        _stamp_insert(state, scope.unit_id)
+        _stamp_insert(state, scope)
         return
     if isinstance(state.parameters, list | tuple):
         raise ScopeError("bulk UPDATE by primary key cannot be scoped")
     if any(getattr(c, "key", c) == "unit_id" for c in (getattr(statement, "_values", None) or {})):
         raise ScopeError("a row cannot change its unit")
+    state.statement = cast(Any, statement).options(_writing_option(scope))
+
+
+def _writing_option(scope: Scope) -> Any:
+    if scope.kind is Kind.BATCH:
+        units = sorted(scope.units)
+        return with_loader_criteria(Scoped, lambda cls: cls.unit_id.in_(units), include_aliases=True)
     unit_id = scope.unit_id
-    state.statement = cast(Any, statement).options(
-        with_loader_criteria(Scoped, lambda cls: cls.unit_id == unit_id, include_aliases=True)
-    )
+    return with_loader_criteria(Scoped, lambda cls: cls.unit_id == unit_id, include_aliases=True)
 
 
-def _stamp_insert(state: ORMExecuteState, unit_id: int) -> None:
+@cache
+def _tables_of_batch(verb: str) -> frozenset[Table]:
+    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)]
+    return frozenset(cast(Table, mapper.local_table) for mapper in mappers if verb in mapper.class_.BATCH)
+
+
+def _refuse_outside_batch(state: ORMExecuteState, tables: frozenset[Table]) -> None:
+    """Refuse what the classes do not let a batch do, and a statement of which the tables are not known."""
+    verb = "select" if state.is_select else "insert" if state.is_insert else "update" if state.is_update else "delete"
+    if not tables or not tables <= _tables_of_batch(verb):
+        raise ScopeError(f"a batch may not {verb} this")
+
+
+def _stamp_insert(state: ORMExecuteState, scope: Scope) -> None:
     statement = cast(Any, state.statement)
     if getattr(statement, "_multi_values", None) or statement.select is not None:
         raise ScopeError("use add() or insert(Class) with a list of rows")
@@ -394,6 +357,11 @@ def _stamp_insert(state: ORMExecuteState, unit_id: int) -> None:
         raise ScopeError("unit_id is set by the scope")
     parameters = state.parameters
     rows = parameters if isinstance(parameters, list | tuple) else [parameters] if parameters else []
+    if scope.kind is Kind.BATCH:
+        if not rows or any(row.get("unit_id") not in scope.units for row in cast(list[dict[str, Any]], rows)):
+            raise ScopeError("every row of a batch names its unit, one of those listed")
+        return
+    unit_id = scope.unit_id
     for row in cast(list[dict[str, Any]], rows):
         if row.setdefault("unit_id", unit_id) != unit_id:
             raise ScopeError("insert for another unit")
@@ -424,6 +392,8 @@ def _writing_scope(session: Session) -> Scope:
     scope = _scope_of(session)
     if scope.kind is Kind.PUBLIC:
         raise ScopeError("a public reader writes nothing")
+    if scope.kind is Kind.BATCH:
+        raise ScopeError("a batch writes in statements, not by objects")
     return scope
 
 
@@ -437,10 +407,12 @@ def _tell_database(session: Session, connection: Any) -> None:
         return
     scope = cast("Scope | None", session.info.get("scope"))
     unit_id = "" if scope is None else str(scope.unit_id)
-    oversight = str(scope.unit_id) if scope is not None and scope.kind is Kind.OVERSIGHT else ""
+    looks_down = scope is not None and scope.kind in (Kind.OVERSIGHT, Kind.BATCH)
+    units = "" if scope is None else ",".join(map(str, sorted(scope.units)))
     connection.exec_driver_sql(
-        "SELECT set_config('app.unit_id', %s, true), set_config('app.oversight_id', %s, true)",
-        (unit_id, oversight),
+        "SELECT set_config('app.unit_id', %s, true), set_config('app.oversight_id', %s, true), "
+        "set_config('app.batch_ids', %s, true)",
+        (unit_id, unit_id if looks_down else "", units),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint, select
@@ -33,6 +34,7 @@ class UnitSetting(HandedDown, Base):
     """A value a unit set; units below inherit it until they set their own."""
 
     __tablename__ = "unit_setting"
+    BATCH = frozenset({"select"})
     __table_args__ = (unit_key(), UniqueConstraint("unit_id", "key"))
 
     key: Mapped[str]
@@ -56,6 +58,22 @@ def get(key: str) -> Any:
     )
     found = db.session.execute(rows).first()
     return default if found is None else found[0]
+
+
+def get_in_units(key: str, unit_ids: Collection[int]) -> dict[int, Any]:
+    """Return the value in force for each of some units, as ``get`` does. One query.
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    values = dict.fromkeys(unit_ids, DEFAULTS[key])
+    rows = (
+        select(UnitSetting.value, UnitClosure.descendant_id)
+        .join(UnitClosure, UnitClosure.ancestor_id == UnitSetting.unit_id)
+        .where(UnitSetting.key == key, UnitClosure.descendant_id.in_(unit_ids), UnitClosure.valid_to.is_(None))
+        .order_by(UnitClosure.depth.desc())
+    )
+    return values | {unit_id: value for value, unit_id in db.session.execute(rows)}
 
 
 def put(key: str, value: Any, actor_id: int | None = None) -> None:

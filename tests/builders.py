@@ -16,7 +16,7 @@ from tenants import clock, scope
 from tenants.accounts import service as accounts
 from tenants.accounts.models import User
 from tenants.db import db, transaction
-from tenants.jobs.worker import Worker
+from tenants.jobs.worker import Worker, batch_context
 from tenants.units import queries as units
 from tenants.units import service as unit_service
 from tenants.units.models import Unit
@@ -59,6 +59,13 @@ def in_unit(app: Flask, unit: UnitRef, kind: scope.Kind = scope.Kind.UNIT) -> It
         scope.enter(scope.Scope(unit.id, kind, units.superior_ids(unit.id)))
         with transaction() as session:
             yield session
+
+
+@contextmanager
+def in_batch(app: Flask, office: UnitRef, listed: Sequence[UnitRef]) -> Iterator[Any]:
+    """Work in many units below an office at once, as the worker does, inside one transaction; yields the session."""
+    with batch_context(app, office.id, [unit.id for unit in listed]), transaction() as session:
+        yield session
 
 
 def make_unit(

@@ -50,11 +50,18 @@ def measure(many: Callable[[], Flask], few: Callable[[], Flask]) -> list[Row]:
     ]
 
 
+def work_off(app: Flask) -> None:
+    """Run the jobs that are due, one after the other, without the periodic work, which has nothing to do with it."""
+    worker = Worker(app)
+    while worker.run_once():
+        continue
+
+
 class _Office:
     """An office with schools that have received its plan, a few of them with words of their own."""
 
     def __init__(self, app: Flask, schools: int) -> None:
-        self.app, self.schools = app, schools
+        self.app, self.schools, self.version = app, schools, 1
         self.school_id, _plan = effective_plan.prepare(app, schools, localized=min(effective_plan.LOCALIZED, schools))
         with app.app_context():
             engine = effective_plan.engine(app)
@@ -80,15 +87,16 @@ class _Office:
                 service.edit_node(self.plan_id, node.node_id, NodeValues(body=f"{node.body}, đã sửa"), self.actor)
         start = time.perf_counter()
         with self.at_work(), transaction():
-            document = DocumentFields("2", "KH-UBND", clock.today(), "CHỦ TỊCH", "Người Đo", "Nơi đo")
+            self.version += 1
+            document = DocumentFields(str(self.version), "KH-UBND", clock.today(), "CHỦ TỊCH", "Người Đo", "Nơi đo")
             amending.issue_amendment(self.plan_id, document, self.actor)
         request = time.perf_counter() - start
-        Worker(self.app).run_until_idle()
+        work_off(self.app)
         whole = time.perf_counter() - start
         with self.at_work():
             taken = db.session.scalar(
                 sa.select(sa.func.count(PlanTakeover.id)).where(
-                    PlanTakeover.version == 2, PlanTakeover.taken_at.is_not(None)
+                    PlanTakeover.version == self.version, PlanTakeover.taken_at.is_not(None)
                 )
             )
         if taken != self.schools:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from district.issuing.models import PlanDispatch
-from district.issuing.service import send
+from district.issuing.service import RECEIVE, send
 from district.issuing.targets import batch_name
 from tenants import audit, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
-from tenants.jobs import queue
+from tenants.jobs import batches, queue
 from tenants.plans import service as plans
+from tenants.plans import takeover_batch
 from tenants.plans.models import Plan, PlanVersion
 from tenants.plans.states import AMENDING
 from tenants.plans.takeover_models import LayerFact, PlanTakeover
@@ -24,8 +26,12 @@ from tenants.plans.values import DocumentFields
 from tenants.units.models import Unit
 
 FAN_OUT = "issuing.fan_out"
+TOGETHER = "issuing.take_over"
 BATCH = 200
-"""Units that get their job in one transaction."""
+"""Units that get their job in one transaction, and take the amendment over in one where nothing stands against it."""
+
+BY_THEMSELVES_AFTER = dt.timedelta(seconds=60)
+"""When the units' own jobs run if nobody did them together by then."""
 
 
 def issue_amendment(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanVersion:
@@ -62,6 +68,9 @@ def fan_out_key(office_id: int, plan_id: int, version: int) -> str:
 def hand_out(plan_id: int, version: int, most: int = BATCH) -> int:
     """Queue the receiving of a version for up to ``most`` units that have an earlier one and not this one yet.
 
+    Each unit gets a job of its own, and all of them one that does it together for those in which nothing stands
+    against the amendment (``take_over_together``). A crash of that one leaves the others as they are.
+
     Returns:
         for how many units; 0 when everybody has it.
     """
@@ -83,8 +92,29 @@ def hand_out(plan_id: int, version: int, most: int = BATCH) -> int:
     )
     unit_ids = list(db.session.scalars(rows))
     if unit_ids:
-        send(plan_id, version, unit_ids, None)
+        send(plan_id, version, unit_ids, None, BY_THEMSELVES_AFTER)
+        queue.enqueue(TOGETHER, office_id, plan_id=plan_id, version=version, unit_ids=unit_ids)
     return len(unit_ids)
+
+
+def take_over_together(plan_id: int, version: int, unit_ids: Collection[int]) -> int:
+    """Let units take a version over in one go where nothing of their own stands against it; the jobs of the others run
+    now. In the scope of a batch.
+
+    Returns:
+        how many took it over, or let it wait for their leader.
+    """
+    batch = batch_of(plan_id, version)
+    waiting = batches.pick(RECEIVE, batch, unit_ids)
+    done = takeover_batch.take_over_in_units(plan_id, version, waiting)
+    batches.drop(RECEIVE, batch, done)
+    batches.bring_forward(RECEIVE, batch, waiting - done)
+    return len(done)
+
+
+def run_by_themselves(plan_id: int, version: int, unit_ids: Collection[int]) -> None:
+    """Let the units' own jobs run now: together it could not be done."""
+    batches.bring_forward(RECEIVE, batch_of(plan_id, version), unit_ids)
 
 
 def answer_question(unit_id: int, fact_id: int, decision_words: str, actor_id: int | None) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from district.issuing import amending, revoking
 from tenants.db import transaction
 from tenants.jobs.worker import Registry
+
+log = logging.getLogger("loa.worker")
 
 
 def fan_out(plan_id: int, version: int) -> None:
@@ -16,6 +20,17 @@ def fan_out(plan_id: int, version: int) -> None:
             return
 
 
+def take_over(plan_id: int, version: int, unit_ids: list[int]) -> None:
+    """Let many units take an amendment over in one transaction; if that fails, each does it by itself."""
+    try:
+        with transaction():
+            amending.take_over_together(plan_id, version, unit_ids)
+    except Exception:
+        log.exception("units take an amendment over one by one", extra={"plan_id": plan_id, "version": version})
+        with transaction():
+            amending.run_by_themselves(plan_id, version, unit_ids)
+
+
 def tell_revoked(plan_id: int) -> None:
     """Let everybody who was sent a plan be told that it was withdrawn."""
     with transaction():
@@ -25,4 +40,5 @@ def tell_revoked(plan_id: int) -> None:
 def register(registry: Registry) -> None:
     """Add the handlers to the worker's registry."""
     registry.add(amending.FAN_OUT, fan_out)
+    registry.add(amending.TOGETHER, take_over, batch=True)
     registry.add(revoking.TELL, tell_revoked)

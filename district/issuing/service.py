@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
@@ -119,8 +120,18 @@ def _targets(unit_ids: Collection[int], levels: Collection[str]) -> Sequence[Uni
     return units
 
 
-def send(plan_id: int, version: int, unit_ids: Sequence[int], actor_id: int | None) -> None:
-    """Write the dispatches of a version to these units and queue their receiving it."""
+def send(
+    plan_id: int,
+    version: int,
+    unit_ids: Sequence[int],
+    actor_id: int | None,
+    after: dt.timedelta = dt.timedelta(),
+) -> None:
+    """Write the dispatches of a version to these units and queue their receiving it.
+
+    Args:
+        after: how long their jobs wait, for work that may do them all in one go before.
+    """
     if not unit_ids:
         return
     office_id, now = scope.current().unit_id, clock.now()
@@ -146,7 +157,7 @@ def send(plan_id: int, version: int, unit_ids: Sequence[int], actor_id: int | No
                 "kind": RECEIVE,
                 "unit_id": unit_id,
                 "args": {"base_unit_id": office_id, "base_plan_id": plan_id, "version": version},
-                "run_at": now,
+                "run_at": now + after,
                 "max_attempts": MOST_ATTEMPTS,
                 "dedup": f"{RECEIVE}:{plan_id}:{version}:{unit_id}",
                 "batch": batch,

@@ -15,6 +15,35 @@ OVERSEEN: dict[str, str] = {}
 OVERSEEN_THEN: dict[str, tuple[str, str]] = {}
 WAS_OVERSEEN: tuple[str, ...] = ()
 
+BATCH: dict[str, tuple[str, ...]] = {
+    "adoption": ("update",),
+    "audit_entry": ("insert",),
+    "draft_node": ("select",),
+    "node_omission": ("select",),
+    "node_override": (
+        "select",
+        "update",
+    ),
+    "notice": (
+        "insert",
+        "select",
+        "update",
+    ),
+    "plan": (
+        "select",
+        "update",
+    ),
+    "plan_change_set": (
+        "insert",
+        "select",
+    ),
+    "plan_decision": ("select",),
+    "plan_takeover": (
+        "insert",
+        "update",
+    ),
+}
+
 OWN = "unit_id = nullif(current_setting('app.unit_id', true), '')::bigint"
 TODAY = "c.valid_from <= current_date + 1 AND (c.valid_to IS NULL OR c.valid_to >= current_date)"
 ABOVE = (
@@ -25,6 +54,10 @@ BELOW = (
     "unit_id IN (SELECT c.descendant_id FROM unit_closure c WHERE c.ancestor_id = "
     f"nullif(current_setting('app.oversight_id', true), '')::bigint AND {TODAY})"
 )
+LISTED = (
+    f"{BELOW} AND unit_id = ANY (string_to_array(nullif(current_setting('app.batch_ids', true), ''), ',')::bigint[])"
+)
+"""The units a batch works in: named one by one, and below its office."""
 THEN = (
     "EXISTS (SELECT 1 FROM unit_closure c WHERE c.ancestor_id = nullif(current_setting('app.oversight_id', true), "
     "'')::bigint AND c.descendant_id = {table}.unit_id AND c.depth > 0 AND c.valid_from <= {table}.{last} "
@@ -100,6 +133,10 @@ def _protect() -> None:
             op.execute(f"CREATE POLICY own_unit ON {table} USING ({OWN}) WITH CHECK ({OWN})")
         then = THEN.format(table=table, first=first, last=last)
         op.execute(f"CREATE POLICY overseen_then ON {table} FOR SELECT USING ({then})")
+    for table, verbs in BATCH.items():
+        for verb in verbs:
+            rule = f"WITH CHECK ({LISTED})" if verb == "insert" else f"USING ({LISTED})"
+            op.execute(f"CREATE POLICY batch_{verb} ON {table} FOR {verb} {rule}")
 
 
 def _unprotect() -> None:
@@ -108,3 +145,6 @@ def _unprotect() -> None:
     for table in WAS_OVERSEEN:
         op.execute(f"DROP POLICY overseen_then ON {table}")
         op.execute(f"CREATE POLICY overseen ON {table} FOR SELECT USING ({BELOW})")
+    for table, verbs in BATCH.items():
+        for verb in verbs:
+            op.execute(f"DROP POLICY batch_{verb} ON {table}")

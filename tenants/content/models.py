@@ -48,6 +48,7 @@ class ArticleRevision(Overseen, Base):
     """
 
     __tablename__ = "article_revision"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("article_id", "article"),

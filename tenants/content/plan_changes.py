@@ -14,6 +14,7 @@ from tenants.content.models import Article, ArticleRevision
 from tenants.db import db
 from tenants.jobs import queue
 from tenants.notices import service as notices
+from tenants.plans.takeover_run import PLAN_CHANGED
 
 SUSPENDED = frozenset({states.APPROVED, states.SCHEDULED})
 PUBLIC = frozenset({states.PUBLISHED, states.HANDED_OVER})
@@ -70,6 +71,31 @@ def plan_changed(
             "article.plan-changed", "plan", plan_id, None, version=version, suspended=taken_back, published=published
         )
     return taken_back, published
+
+
+def plan_changed_in_units(
+    plans: Mapping[int, int], *, version: int, changed: Mapping[str, Collection[str]], unit_name: str, at: str
+) -> int:
+    """Queue ``plan_changed`` for those of many units that have an approved article on a changed node.
+
+    Args:
+        plans: the plan of each unit that took the change over.
+        version, changed, unit_name, at: see ``plan_changed``; ``at`` in ISO form.
+
+    Returns:
+        for how many units. One that has left the scope meanwhile is counted in: its own job will see.
+    """
+    approved = select(ArticleRevision.unit_id).where(
+        ArticleRevision.node_id.in_(sorted(changed)), ArticleRevision.approved_at <= dt.datetime.fromisoformat(at)
+    )
+    unseen = plans.keys() - scope.current().units
+    concerned = sorted({*db.session.scalars(approved.distinct()), *unseen} & plans.keys())
+    for unit_id in concerned:
+        queue.enqueue(
+            PLAN_CHANGED, unit_id, plan_id=plans[unit_id], version=version, changed=dict(changed),
+            unit_name=unit_name, at=at,
+        )  # fmt: skip
+    return len(concerned)
 
 
 def _suspend(article: Article, title: str, version: int, unit_name: str) -> None:

@@ -12,9 +12,9 @@ import secrets
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -45,13 +45,20 @@ class Registry:
     """
 
     handlers: dict[str, Handler] = field(default_factory=dict)
+    batches: set[str] = field(default_factory=set)
     periodic: dict[str, tuple[dt.timedelta, Handler]] = field(default_factory=dict)
 
-    def add(self, kind: str, handler: Handler) -> None:
-        """Register ``handler`` for jobs of ``kind``; each kind once."""
+    def add(self, kind: str, handler: Handler, *, batch: bool = False) -> None:
+        """Register ``handler`` for jobs of ``kind``; each kind once.
+
+        Args:
+            batch: it works in all units of the argument ``unit_ids`` at once (see ``batch_context``).
+        """
         if kind in self.handlers:
             raise ValueError(f"two handlers for {kind}")
         self.handlers[kind] = handler
+        if batch:
+            self.batches.add(kind)
 
     def every(self, name: str, pause: dt.timedelta, handler: Handler) -> None:
         """Run ``handler``, without scope, every ``pause`` on one of the workers."""
@@ -66,6 +73,17 @@ def unit_context(app: Flask, unit_id: int | None) -> Iterator[None]:
             with reading():
                 superiors = units.superior_ids(unit_id)
             scope.enter(scope.Scope(unit_id, superiors=superiors))
+        yield
+
+
+@contextmanager
+def batch_context(app: Flask, office_id: int, unit_ids: Collection[int]) -> Iterator[None]:
+    """Open an application context bound to those of ``unit_ids`` that stand below ``office_id`` today."""
+    with app.app_context():
+        superiors = units.superior_ids(office_id)
+        standing = units.among_below(office_id, unit_ids)
+        db.session.rollback()
+        scope.enter(scope.Scope(office_id, scope.Kind.BATCH, superiors, standing))
         yield
 
 
@@ -145,10 +163,15 @@ class Worker:
         self._places.take(jobs)
         return jobs
 
+    def _context(self, job: Claimed) -> AbstractContextManager[None]:
+        if job.kind in self.registry.batches and job.unit_id is not None:
+            return batch_context(self.app, job.unit_id, job.args["unit_ids"])
+        return unit_context(self.app, job.unit_id)
+
     def _run(self, job: Claimed) -> None:
         error, again = None, None
         try:
-            with unit_context(self.app, job.unit_id):
+            with self._context(job):
                 again = self.registry.handlers[job.kind](**job.args)
         except Exception:  # every end of a job must reach its row, whatever the handler did
             error = traceback.format_exc()

@@ -20,6 +20,7 @@ class Notice(UnitOwned, Base):
     """
 
     __tablename__ = "notice"
+    BATCH = frozenset({"select", "insert", "update"})
     __table_args__ = (unit_key(), UniqueConstraint("unit_id", "key"), Index("ix_notice_open", "unit_id", "resolved_at"))
 
     key: Mapped[str]

@@ -22,6 +22,7 @@ class KeptBase(HandedDown, Base):
     """
 
     __tablename__ = "kept_base"
+    BATCH = frozenset({"select"})
     __table_args__ = (unit_key(), UniqueConstraint("unit_id", "base_unit_id", "base_plan_id", "version"))
 
     base_unit_id: Mapped[int]

@@ -25,7 +25,8 @@ from tenants.plans.tree import TreeNode, assemble, present
 from tenants.scope import current
 
 __all__ = [
-    "Base", "Issued", "Key", "Working", "inherited_at", "load_issued", "load_one", "load_working", "successors_in",
+    "Base", "Issued", "Key", "Working", "inherited_at", "load_issued", "load_one", "load_working", "node_of_row",
+    "successors_in",
 ]  # fmt: skip
 
 
@@ -99,7 +100,7 @@ class _Link:
     subject: str
 
 
-def _node(values: Sequence[Any], origin_unit_id: int) -> Node:
+def node_of_row(values: Sequence[Any], origin_unit_id: int) -> Node:
     """Return a node from the columns ``NODE_FIELDS``; lists become tuples."""
     frozen: list[Any] = [*(tuple(value) if type(value) is list else value for value in values), origin_unit_id]
     return Node(*frozen)
@@ -193,7 +194,7 @@ def _rows_of(keys: Iterable[Key]) -> dict[Key, list[Row]]:
     for unit_id, plan_id, first, end, omitted, *values, origin in db.session.execute(
         statements.issued_nodes(count), named
     ):
-        row = Row(_node(values, origin), omitted)
+        row = Row(node_of_row(values, origin), omitted)
         for key in versions[unit_id, plan_id]:
             if first <= key.version and (end is None or end > key.version):
                 rows.setdefault(key, []).append(row)
@@ -274,7 +275,7 @@ def _layers(plan_ids: Sequence[int], with_changes: Sequence[int]) -> dict[int, L
     unit_id = current().unit_id
     own: dict[int, list[Node]] = {}
     for plan_id, *values in db.session.execute(statements.OWN_NODES, {"plans": plan_ids}):
-        own.setdefault(plan_id, []).append(_node(values, unit_id))
+        own.setdefault(plan_id, []).append(node_of_row(values, unit_id))
     overrides: dict[int, dict[str, dict[str, Override]]] = {}
     omissions: dict[int, dict[str, Omission]] = {}
     if with_changes:

@@ -40,6 +40,7 @@ class Plan(UnitOwned, Base):
     """
 
     __tablename__ = "plan"
+    BATCH = frozenset({"select", "update"})
     __table_args__ = (
         unit_key(),
         own("source_id", "plan_source"),
@@ -152,6 +153,7 @@ class DraftNode(NodeFields, UnitOwned, Base):
     """
 
     __tablename__ = "draft_node"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -170,6 +172,7 @@ class Adoption(Overseen, Base):
     """
 
     __tablename__ = "adoption"
+    BATCH = frozenset({"select", "update"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -202,6 +205,7 @@ class NodeOverride(UnitOwned, Base):
     """One field of an inherited node in this unit's own words, with what it replaced and the version that was read."""
 
     __tablename__ = "node_override"
+    BATCH = frozenset({"select", "update"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -223,6 +227,7 @@ class NodeOmission(UnitOwned, Base):
     """An optional inherited node this unit leaves out, with the reason."""
 
     __tablename__ = "node_omission"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -251,6 +256,7 @@ class PlanVersion(HandedDown, Base):
     """
 
     __tablename__ = "plan_version"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),
@@ -299,6 +305,7 @@ class PlanNode(NodeFields, HandedDown, Base):
     """
 
     __tablename__ = "plan_node"
+    BATCH = frozenset({"select"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),

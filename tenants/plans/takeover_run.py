@@ -15,6 +15,7 @@ from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.jobs import queue
 from tenants.notices import service as notices
+from tenants.plans import takeover_news
 from tenants.plans.comparing import fields_between
 from tenants.plans.layer import merge_bases
 from tenants.plans.loading import Key, Working, inherited_at, load_one, successors_in
@@ -150,7 +151,7 @@ def offer(adoption: Adoption, version: int) -> PlanTakeover:
         _write(plan, adoption, row, meeting, None)
     else:
         row.state, row.error = "waiting", None
-        _tell_waiting(plan, row, meeting)
+        notices.tell(takeover_news.offered(plan.id, meeting.document))
         audit.record("plan.offered", "plan", plan.id, None, version=version)
     return row
 
@@ -169,25 +170,6 @@ def _needs_nobody(plan: Plan, adoption: Adoption, meeting: Meeting) -> bool:
     )
     asks = counts.decisions or counts.locked_replaced or counts.orphaned
     return not asks and all(one == "wording" for one in classes)
-
-
-def _tell_waiting(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
-    notices.tell(
-        notices.News(
-            key=f"plan.offer:{plan.id}:{row.base_unit_id}:{row.base_plan_id}",
-            action="plan.issue",
-            severity="bad" if meeting.document.change_class == "urgent" else "warn",
-            text=_(
-                "%(name)s đã điều chỉnh kế hoạch «%(subject)s». Kế hoạch của đơn vị chưa thay đổi; "
-                "hãy xem thay đổi và xác nhận cập nhật.",
-                name=meeting.document.unit_name,
-                subject=meeting.document.subject,
-            ),
-            endpoint="plans.show",
-            args={"plan_id": plan.id},
-            link_label=_("Xem thay đổi"),
-        )
-    )
 
 
 def note_failure(base_unit_id: int, base_plan_id: int, version: int, sentence: str) -> None:
@@ -305,46 +287,31 @@ def _pass_earlier(row: PlanTakeover) -> None:
 
 def _tell(plan: Plan, row: PlanTakeover, meeting: Meeting) -> None:
     """Tell the unit's people, and let the articles that rely on locked text be looked after."""
-    urgent = meeting.document.change_class == "urgent"
-    key = f"plan.takeover:{plan.id}:{row.base_unit_id}:{row.base_plan_id}"
-    notices.resolve(f"plan.offer:{plan.id}:{row.base_unit_id}:{row.base_plan_id}")
-    if row.unanswered or urgent:
-        notices.tell(
-            notices.News(
-                key=key,
-                action="plan.edit",
-                severity="bad" if urgent else "warn",
-                text=_(
-                    "%(name)s đã điều chỉnh kế hoạch «%(subject)s». Có %(count)s nội dung cần đơn vị quyết định; "
-                    "trong lúc chờ, nội dung riêng của đơn vị được giữ nguyên.",
-                    name=meeting.document.unit_name,
-                    subject=meeting.document.subject,
-                    count=row.unanswered,
-                ),
-                endpoint="plans.show",
-                args={"plan_id": plan.id},
-                link_label=_("Xem thay đổi"),
-            )
-        )
+    document = meeting.document
+    notices.resolve(takeover_news.offer_key(plan.id, document))
+    if row.unanswered or takeover_news.is_urgent(document):
+        notices.tell(takeover_news.taken(plan.id, document, row.unanswered))
     else:
-        notices.resolve(key)
-    changed = with_displaced(locked_changes(meeting), meeting.merge)
-    if changed and meeting.document.change_class != "wording":
+        notices.resolve(takeover_news.taken_key(plan.id, document))
+    inherited = [item.base for item in meeting.working.items if item.base is not None]
+    changed = with_displaced(locked_changes(inherited, meeting.nodes), meeting.merge)
+    if changed and document.change_class != "wording":
         queue.enqueue(
             PLAN_CHANGED, plan.unit_id, plan_id=plan.id, version=row.version, changed=changed,
-            unit_name=meeting.document.unit_name, at=clock.now().isoformat(),
+            unit_name=document.unit_name, at=clock.now().isoformat(),
         )  # fmt: skip
 
 
-def locked_changes(meeting: Meeting) -> dict[str, list[str]]:
-    """Return the locked fields whose text changed, by node; a withdrawn node counts with the fields it had locked."""
-    after = {node.node_id: node for node in meeting.nodes}
+def locked_changes(before: Sequence[Node], after: Sequence[Node]) -> dict[str, list[str]]:
+    """Return the locked fields whose text changed, by node; a withdrawn node counts with the fields it had locked.
+
+    Args:
+        before, after: what the unit inherited, and what it inherits now.
+    """
+    now = {node.node_id: node for node in after}
     found: dict[str, list[str]] = {}
-    for item in meeting.working.items:
-        old = item.base
-        if old is None:
-            continue
-        new = after.get(old.node_id)
+    for old in before:
+        new = now.get(old.node_id)
         if new is None:
             names = [name for name, policy in old.policies.items() if policy == "locked"]
         else:

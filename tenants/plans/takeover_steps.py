@@ -148,6 +148,11 @@ def picture(plan: Plan) -> Picture:
     }
 
 
+def override_picture(override: Override) -> dict[str, Any]:
+    """Return an own value as it stands in a picture."""
+    return _json(override, _OVERRIDE)
+
+
 def _json(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in names}
     return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items()}

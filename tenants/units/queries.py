@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import or_, select
 
@@ -63,6 +63,27 @@ def superior_ids(unit_id: int, on: dt.date | None = None) -> frozenset[int]:
         or_(UnitClosure.valid_to.is_(None), UnitClosure.valid_to > today),
     )
     return frozenset(db.session.scalars(rows))
+
+
+def among_below(office_id: int, unit_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some units that stand below an office today."""
+    rows = select(Unit.id).where(Unit.id.in_(unit_ids), Unit.id.in_(below(office_id)))
+    return frozenset(db.session.scalars(rows))
+
+
+def superior_ids_of(unit_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the ids of all units above each of some units today, at any height. One query."""
+    today = clock.today()
+    rows = select(UnitClosure.descendant_id, UnitClosure.ancestor_id).where(
+        UnitClosure.descendant_id.in_(unit_ids),
+        UnitClosure.depth > 0,
+        UnitClosure.valid_from <= today,
+        or_(UnitClosure.valid_to.is_(None), UnitClosure.valid_to > today),
+    )
+    found: dict[int, set[int]] = {unit_id: set() for unit_id in unit_ids}
+    for unit_id, superior_id in db.session.execute(rows):
+        found[unit_id].add(superior_id)
+    return {unit_id: frozenset(ids) for unit_id, ids in found.items()}
 
 
 def superiors(unit_id: int, on: dt.date | None = None) -> Sequence[tuple[Unit, str]]:

@@ -18,18 +18,21 @@ from queries import count_queries
 from sqlalchemy import Engine, event, func, select, update
 
 from district.issuing import amending, effects
-from district.issuing.service import issue_to
+from district.issuing.service import RECEIVE, issue_to
 from tenants import clock, scope
 from tenants.content import states
 from tenants.content.models import Article
-from tenants.db import db
+from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.jobs.models import Job
+from tenants.jobs.worker import Worker
 from tenants.notices.models import Notice
 from tenants.plans import queries, service, takeover
 from tenants.plans.models import Plan, PlanNode
 from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.values import NodeValues
+from tenants.units import service as unit_service
+from tenants.units.models import Unit
 
 NODES = {
     "safety": NodeValues(title="An toàn", body="Lời cũ."),
@@ -160,6 +163,75 @@ def test_everybody_who_has_the_plan_gets_the_amendment_once_and_the_office_sees_
     assert results(app, master, version).acknowledged == 1
 
 
+def statements_of_taking_over(app: Flask, schools: int) -> tuple[int, dict[str, int]]:
+    """Return how many statements the schools without a question take together, and what became of all."""
+    master = make_plan(app, make_office(app), NODES)
+    plans = send(app, master, [make_school(app, master.unit) for _number in range(schools)])
+    localize(app, plans[0])
+    with in_unit(app, plans[1].unit):
+        service.adapt(plans[1].id, master.nodes["boarding"], {"body": "Bữa ăn ở trường này."}, None)
+    Worker(app).run_until_idle()
+    draft(app, master, safety="Lời mới.")
+    version = amend(app, master)
+    assert Worker(app).run_once() == 1, "the job that hands out"
+    with count_queries() as sent:
+        assert Worker(app).run_once() == 1, "the job that does it for all"
+    with in_unit(app, master.unit) as session:
+        left = list(session.scalars(select(Job.unit_id).where(Job.kind == RECEIVE)))
+        due = session.scalar(select(func.count(Job.id)).where(Job.kind == RECEIVE, Job.run_at <= clock.now()))
+    assert left == [plans[0].unit.id] and due == 1, "the school whose words meet the change takes it over by itself"
+    found = results(app, master, version)
+    assert found.waiting_for_worker == 1
+    run_jobs(app)
+    assert body(app, plans[0], "safety") == "Lời của trường."
+    assert [body(app, plan, "safety") for plan in plans[1:]] == ["Lời mới."] * (schools - 1)
+    assert body(app, plans[1], "boarding") == "Bữa ăn ở trường này."
+    return len(sent), results(app, master, version).states
+
+
+def test_schools_without_a_question_take_it_over_together_in_a_constant_number_of_statements(app: Flask) -> None:
+    few, states = statements_of_taking_over(app, 3)
+    more, more_states = statements_of_taking_over(app, 6)
+    assert few == more
+    assert (states, more_states) == ({"needs_decision": 1, "taken": 2}, {"needs_decision": 1, "taken": 5})
+
+
+def test_the_schools_own_jobs_do_it_when_the_one_for_all_never_runs(app: Flask, master: PlanRef) -> None:
+    """A worker was killed again and again while it did them together: later each school does it by itself."""
+    plans = send(app, master, [make_school(app, master.unit) for _number in range(2)])
+    draft(app, master, safety="Lời mới.")
+    version = amend(app, master)
+    assert Worker(app).run_once() == 1
+    with in_unit(app, master.unit):
+        db.session.execute(update(Job).where(Job.kind == amending.TOGETHER).values(state="dead"))
+    run_jobs(app)
+    assert results(app, master, version).waiting_for_worker == 2
+    with clock.frozen(clock.now() + amending.BY_THEMSELVES_AFTER):
+        run_jobs(app)
+    assert [body(app, plan, "safety") for plan in plans] == ["Lời mới."] * 2
+    assert results(app, master, version).states == {"taken": 2}
+
+
+def test_what_a_school_does_meanwhile_is_seen(app: Flask, master: PlanRef) -> None:
+    """Own words written, a school moved away, and the version received after the jobs were handed out."""
+    plans = send(app, master, [make_school(app, master.unit) for _number in range(4)])
+    draft(app, master, safety="Lời mới.")
+    version = amend(app, master)
+    assert Worker(app).run_once() == 1
+    localize(app, plans[0])
+    other = make_office(app)
+    with app.app_context(), transaction() as session:
+        moved, office = session.get(Unit, plans[1].unit.id), session.get(Unit, other.id)
+        unit_service.place_under(moved, office, on=clock.today())
+    with in_unit(app, plans[2].unit):
+        service.receive(master.unit.id, master.id, version)
+    run_jobs(app)
+    found = results(app, master, version)
+    assert found.states == {"needs_decision": 1, "taken": 2}
+    with in_unit(app, plans[1].unit):
+        assert [row.state for row in takeover.taken(plans[1].id)] == ["failed"], "its office stands above it no more"
+
+
 @contextmanager
 def database_breaks(when: Any) -> Iterator[None]:
     """Let the database refuse the statements for which ``when(statement, parameters)`` holds."""
@@ -181,14 +253,15 @@ def test_one_schools_failure_is_written_down_tried_again_and_holds_nobody_up(app
     version = amend(app, master)
     taken_over: list[str] = []
 
-    def first_takeover(statement: str, _parameters: Any) -> bool:
+    def all_at_once_and_then_the_first(statement: str, _parameters: Any) -> bool:
         if not statement.startswith("INSERT INTO plan_change_set"):
             return False
         taken_over.append(statement)
-        return len(taken_over) == 1
+        return len(taken_over) <= 2
 
-    with database_breaks(first_takeover):
+    with database_breaks(all_at_once_and_then_the_first):
         run_jobs(app)
+    assert len(taken_over) == 4
     assert sorted(body(app, plan, "safety") for plan in plans) == ["Lời cũ.", "Lời mới.", "Lời mới."]
     (failed,) = units_in(app, master, version, "failed")
     (broken,) = [plan for plan in plans if plan.unit.id == failed]

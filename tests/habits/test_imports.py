@@ -36,7 +36,7 @@ LEVELS: dict[str, list[set[str]]] = {
         {"clock", "errors", "text", "secrets"},
         {"db_sqlite"},
         {"db"},
-        {"scope"},
+        {"scope", "scope_check"},
         {"held"},
         {"units"},
         {"audit", "settings", "files"},
