@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 _frozen: ContextVar[dt.datetime | None] = ContextVar("frozen_time", default=None)
 _process_frozen: list[dt.datetime] = []
 
@@ -31,8 +34,12 @@ def local(moment: dt.datetime, timezone: str = DEFAULT_TIMEZONE) -> dt.datetime:
 
 
 def from_local(naive: dt.datetime, timezone: str = DEFAULT_TIMEZONE) -> dt.datetime:
-    """Return the UTC moment of a wall-clock time typed by a person in ``timezone``."""
-    return naive.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
+    """Return the UTC moment of a wall-clock time typed by a person in ``timezone``; the nearest one that can be
+    counted for the first and last hours of the calendar, which are typing errors."""
+    try:
+        return naive.replace(tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
+    except OverflowError:
+        return EARLIEST if naive.year == dt.MINYEAR else LATEST
 
 
 @contextmanager

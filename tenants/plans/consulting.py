@@ -32,6 +32,7 @@ REMIND_BEFORE = (dt.timedelta(days=2), dt.timedelta(days=1))
 """How long before the last day those who have not answered are reminded by itself, once: the first still to come."""
 
 MOST_UNITS = 300
+FURTHEST = dt.timedelta(days=366)
 
 
 def partners() -> Sequence[Unit]:
@@ -63,6 +64,8 @@ def ask(
         raise Refused("too-many", _("Mỗi đợt góp ý gửi được tới %(most)s đơn vị. Hãy chọn ít hơn.", most=MOST_UNITS))
     if closes_on is None or closes_on < clock.today():
         raise Refused("closes-on", _("Hạn góp ý phải từ hôm nay trở đi. Hãy chọn lại ngày; chưa có gì được gửi."))
+    if closes_on > clock.today() + FURTHEST:
+        raise Refused("closes-on", _("Hạn góp ý quá xa. Hãy chọn trong vòng một năm tới; chưa có gì được gửi."))
     text = draft_text(plan)
     if not text.tree:
         raise Refused("empty", _("Dự thảo chưa có mục nào nên chưa gửi góp ý được."))

@@ -201,6 +201,8 @@ def test_a_superior_may_be_asked_and_a_stranger_not(app: Flask, office: UnitRef)
     closes, by = clock.today(), make_person(app, school, "principal").id
     with in_unit(app, school), pytest.raises(NotFound):
         consulting.ask(own.id, {foreign.id}, closes, "", by)
+    with in_unit(app, school), pytest.raises(Refused, match="closes-on"):
+        consulting.ask(own.id, {office.id}, dt.date.max, "", by)
     with in_unit(app, school):
         consulting.ask(own.id, {office.id}, closes, "", by)
     run_jobs(app)

@@ -148,6 +148,12 @@ def test_old_link_shows_nothing_and_takes_nothing(app: Flask, desk: Desk, ident:
     assert see(app, desk, ident).state == "handed_over"
 
 
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2026-13-01"])
+def test_a_day_no_calendar_reaches_is_refused(app: Flask, desk: Desk, ident: int, station: PageClient, on: str) -> None:
+    assert post(station, f"{link_of(app, desk, ident)}/done", **{**SAID, "on": on, "time": "00:00"}) == 422
+    assert see(app, desk, ident).state == "handed_over"
+
+
 def notices_of(app: Flask, desk: Desk) -> list[tuple[str, str]]:
     with in_unit(app, desk.unit) as session:
         rows = session.scalars(select(Notice).where(Notice.resolved_at.is_(None), Notice.key.like("answered-late:%")))
