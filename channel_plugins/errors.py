@@ -64,11 +64,15 @@ class ChannelError(Exception):
         return f"{self.for_school} [{self.detail}]" if self.detail else self.for_school
 
 
+LONGEST_WAIT = timedelta(days=7)
+"""No service's word keeps an item waiting longer; then it is asked again."""
+
+
 class TryAgain(ChannelError):
     """Nothing was published and the same call may work later.
 
     Args:
-        after: how long to wait at least; None leaves it to the host's back-off.
+        after: how long to wait at least, up to `LONGEST_WAIT`; None leaves it to the host's back-off.
         pause_account: True when every delivery of this account must wait (a rate limit), not only this one.
         renew: True when the credentials have run out: the host calls `Channel.renew` before the next call.
     """
@@ -90,7 +94,7 @@ class TryAgain(ChannelError):
         next_step: NextStep | None = None,
     ) -> None:
         super().__init__(for_school, detail=detail, next_step=next_step)
-        self.after = after
+        self.after = None if after is None else min(after, LONGEST_WAIT)
         self.pause_account = pause_account
         self.renew = renew
 

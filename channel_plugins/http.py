@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import ssl
 import threading
 import time
@@ -31,7 +32,7 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from .addresses import PublicAdapter, RefusedAddress, is_private
-from .errors import ChannelError, GiveUp, NeedsPerson, NextStep, TryAgain, Unsure
+from .errors import LONGEST_WAIT, ChannelError, GiveUp, NeedsPerson, NextStep, TryAgain, Unsure
 from .recorder import LONGEST_EXCERPT, note
 from .text import nfc, redact
 from .types import Account
@@ -96,17 +97,18 @@ class Answer:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
-    """Return what `Retry-After` asks for, as seconds or as a date; None when it is missing or unreadable."""
+    """Return what `Retry-After` asks for, as seconds or as a date, up to `LONGEST_WAIT`; None when it is missing or
+    unreadable."""
     written = headers.get("retry-after", "").strip()
-    if written.isdigit():
-        return timedelta(seconds=int(written))
+    if re.fullmatch(r"[0-9]+", written):
+        return LONGEST_WAIT if len(written) > 9 else min(timedelta(seconds=int(written)), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(written)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return min(max(moment - (now or datetime.now(UTC)), timedelta(0)), LONGEST_WAIT)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(moment - (now or datetime.now(UTC)), timedelta(0))
 
 
 def raise_for_status(answer: Answer) -> Answer:

@@ -16,6 +16,7 @@ import requests
 
 from channel_plugins import Account, ChannelError, GiveUp, NeedsPerson, TryAgain, Unsure, addresses
 from channel_plugins.addresses import PublicAdapter, RefusedAddress, is_private, public_addresses
+from channel_plugins.errors import LONGEST_WAIT
 from channel_plugins.http import Answer, Http, Timeouts, raise_for_status, retry_after
 from channel_plugins.testing import FakeTransport, Reply, lost_answer, no_connection, reply, timed_out
 
@@ -216,10 +217,18 @@ def test_rate_limits_pause_the_account_for_as_long_as_asked() -> None:
         ("Sat, 05 Sep 2026 07:00:00 GMT", timedelta(0)),
         ("soon", None),
         ("", None),
+        ("²", None),
+        ("999999999999999999999", LONGEST_WAIT),
+        ("Sat, 05 Sep 9999 08:10:00 GMT", LONGEST_WAIT),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_date(written: str, expected: timedelta | None) -> None:
     assert retry_after({"retry-after": written}, datetime(2026, 9, 5, 8, 0, tzinfo=UTC)) == expected
+
+
+def test_no_service_keeps_an_item_waiting_for_years() -> None:
+    assert TryAgain(after=timedelta(days=40_000)).after == LONGEST_WAIT
+    assert TryAgain(after=timedelta(days=1)).after == timedelta(days=1)
 
 
 def test_broken_json_is_unsure_for_a_creating_call() -> None:
