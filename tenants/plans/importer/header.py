@@ -21,7 +21,7 @@ _MAX_TITLE_LINE = 160
 _SHORT_TITLE_LINE = 60
 _MAX_HEAD_LINE = 600
 _MAX_WRAPPED_PLACE_WORDS = 2
-_TITLE_WORD = re.compile(r"^[“\"']?(?:du thao\s*[-:]?\s*)?ke hoach(?!\w)\s*[:.]?\s*")
+_TITLE_WORD = re.compile(r"^[“\"']?(?:du thao\s*[-:]?\s*)?(?:ke hoach(?!\w)|thong bao\s*$)\s*[:.]?\s*")
 
 _NATIONAL = re.compile(r"cong\s+hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s+nam|dang\s+cong\s+san\s+viet\s+nam")
 _MOTTO = re.compile(r"doc\s+lap\s*[-–—]?\s*tu\s+do\s*[-–—]?\s*hanh\s+phuc")
@@ -132,7 +132,7 @@ def _has_pieces(header: Header) -> bool:
 
 
 def _find_title(lines: list[Line]) -> int | None:
-    """The line of the type: KẾ HOẠCH in capitals, else the words alone on a line."""
+    """The line of the type: KẾ HOẠCH in capitals, else the words (or those of a notice) alone on a line."""
     loose = None
     for index, line in enumerate(lines[:_SEARCHED_LINES]):
         label = find_label(line.text, None)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tenants.plans.document import DocumentNode, PlanDocument, pdf, write_docx
+from tenants.plans.document import (
+    FOLLOW_UPS,
+    DocumentNode,
+    FollowUpFields,
+    PlanDocument,
+    document_for,
+    notation_for,
+    pdf,
+    write_docx,
+)
 from tenants.plans.document.wording import clean, lines, printed_label
 from tenants.plans.importer import Node, ReadPlan, read_plan
 
@@ -129,6 +139,42 @@ def test_what_is_exported_to_pdf_is_read_back_the_same(plan: PlanDocument) -> No
     else:
         with pytest.raises(pdf.PdfUnavailable):
             pdf.write_pdf(plan)
+
+
+def keyed(nodes: tuple[DocumentNode, ...], above: str = "n") -> tuple[DocumentNode, ...]:
+    """Items with keys, so that two states of a plan can be compared."""
+    return tuple(
+        replace(node, key=f"{above}.{at}", children=keyed(node.children, f"{above}.{at}"))
+        for at, node in enumerate(nodes)
+    )
+
+
+@st.composite
+def follow_ups(draw: st.DrawFn) -> PlanDocument:
+    """A document that follows a plan: a section was added, another changed, a third taken out."""
+    drawn = draw(plans())
+    before = replace(drawn, nodes=keyed(drawn.nodes))
+    first = before.nodes[0]
+    changed = replace(first, title=draw(phrase).upper(), children=keyed(draw(numbered()), "changed"))
+    added = DocumentNode(ROMANS[5], draw(phrase).upper(), "", keyed(draw(numbered()), "added"), key="added")
+    kept = before.nodes[1:] if draw(st.booleans()) else before.nodes[2:]
+    after = replace(before, nodes=(draw(st.sampled_from([first, changed])), *kept, added))
+    kind = draw(st.sampled_from(FOLLOW_UPS))
+    day = draw(st.dates(dt.date(2026, 1, 1), dt.date(2030, 12, 31)))
+    fields = FollowUpFields("15", notation_for(kind, before.notation), "Suối Mơ", day, "", "", "do thay đổi lịch")
+    return document_for(kind, before, after, fields)
+
+
+@given(follow_ups())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+def test_documents_that_follow_a_plan_are_read_back_with_their_own_items_only(document: PlanDocument) -> None:
+    back = read_plan(write_docx(document), "a.docx")
+    tree = written(document.nodes) + [["", text, []] for text in document.closing]
+    assert read(back.nodes) == tree
+    assert (back.number, back.symbol, back.date) == ("15", document.notation, document.issued_on)
+    assert (back.issuer_parent, back.issuer) == ("ỦY BAN NHÂN DÂN XÃ SUỐI MƠ", document.issuing_unit.upper())
+    assert back.recipients == list(document.recipients)
+    assert back.signer.as_dict() == {"title": " ".join(document.signer_title.split()), "name": document.signer_name}
 
 
 def exported(plan: ReadPlan) -> PlanDocument:
