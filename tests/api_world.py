@@ -10,11 +10,13 @@ import article_builders as articles
 import plan_builders as plans
 from api_client import ApiClient, at_office, at_unit
 from article_builders import EVERYTHING, FULL, Team
-from builders import UnitRef, in_unit, make_office, make_person, run_jobs
+from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs
 from flask import Flask
 from sqlalchemy import select
 
-from tenants import clock, settings
+from district.oversight import reorganizing
+from district.oversight.changes import Wish
+from tenants import clock, scope, settings
 from tenants.plans import service as plan_service
 from tenants.plans import takeover
 from tenants.plans.models import Adoption
@@ -73,7 +75,10 @@ def make_world(app: Flask) -> ApiWorld:
         "user_id": team.author.id, "role": "author", "adoption_id": adoption_id, "decision_id": decision_id,
         "step_id": step_id,
     }  # fmt: skip
-    office_ids = {"plan_id": base.id, "version": 1, "node_id": base.nodes["model"], "unit_id": team.unit.id}
+    office_ids = {
+        "plan_id": base.id, "version": 1, "node_id": base.nodes["model"], "unit_id": team.unit.id,
+        "change_id": _change(app, office, officer.id),
+    }  # fmt: skip
     return ApiWorld(
         office,
         team,
@@ -84,6 +89,14 @@ def make_world(app: Flask) -> ApiWorld:
         {"own": own, "inherited": base.nodes["read"]},
         article,
     )
+
+
+def _change(app: Flask, office: UnitRef, actor_id: int) -> int:
+    """Let the office decide that another school of its own gets a new name one day; return the change."""
+    school, someday = make_school(app, office), clock.today() + dt.timedelta(days=90)
+    with in_unit(app, office, scope.Kind.OVERSIGHT):
+        wish = Wish("rename", (school.id,), someday, name="Trường Tiểu học Mai Sau")
+        return reorganizing.decide(wish, "Quyết định số 16/QĐ-UBND", actor_id).id
 
 
 def _question(app: Flask, team: Team, base: plans.PlanRef, plan: plans.PlanRef) -> tuple[int, int, int]:
@@ -140,6 +153,8 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "type_code": "primary", "name": "Trường Tiểu học Thử Thêm", "superior_id": world.office.id,
         "leader_name": "Lường Thị Thêm", "leader_sign_in_name": "luong.them",
     }  # fmt: skip
+    someday = (clock.today() + dt.timedelta(days=60)).isoformat()
+    wish = {"kind": "rename", "unit_ids": [world.team.unit.id], "on": someday, "name": "Trường Tiểu học Tên Mới"}
     return {
         "api-plans.create_plan": {"subject": "Kế hoạch thử"},
         "api-plans.save_header": {"subject": "Kế hoạch thử", "starts_on": "2026-09-01"},
@@ -179,6 +194,9 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-issuing.send_to_more": {"unit_ids": [world.team.unit.id]},
         "api-channels.decide_rule": {"channel": "radio", "allowed": True},
         "api-oversight.add_unit": unit,
+        "api-unit-changes.preview_change": wish,
+        "api-unit-changes.decide_change": {**wish, "reason": "Quyết định số 15/QĐ-UBND"},
+        "api-unit-changes.reply_to_change": {"agreed": True},
     }  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from district.api import amending, channels, issuing, oversight
+from district.api import amending, changes, channels, issuing, oversight
 from tenants.api import setup
 
 
 def init_app(app: Flask) -> None:
     """Register the routes."""
-    for blueprint in (issuing.blueprint, amending.blueprint, oversight.blueprint, channels.blueprint):
-        setup.register(app, blueprint)
+    for part in (issuing, amending, oversight, channels, changes):
+        setup.register(app, part.blueprint)

@@ -19,6 +19,9 @@ KINDS = ("rename", "move", "merge", "split", "close")
 OPEN = (ASKED, PREPARING, PLANNED, RUNNING)
 """States in which something is still to come."""
 
+STATES = (*OPEN, DONE, DECLINED, CANCELLED, FAILED)
+"""Every state."""
+
 _STEPS = {
     (ASKED, "agree"): PREPARING,
     (ASKED, "decline"): DECLINED,
