@@ -55,6 +55,7 @@ _CLAUSE_END = re.compile(
     rf"[;)\]]|\.(?=\s|$)|\.\s*/|,\s*(?={_BODY}[^,;]{{0,160}}?\s(?:xây dựng|ban hành|triển khai|tổ chức|lập|đề ra|"
     rf"hướng dẫn|thông báo|yêu cầu|tiếp tục)\b)"
     rf"|,\s*(?=(?:và\s+)?(?:các\s+)?{_ANY_TYPE}\s+(?:số|của|ngày|\d))"
+    rf"|,\s*(?=(?:và\s+)?các\s+{_ANY_TYPE}\s+(?:chỉ đạo|hướng dẫn|khác|liên quan|có liên quan))"
     rf"|\s+và\s+(?={_ANY_TYPE}\s+(?:số|\d))"
 )
 _SUBJECT = re.compile(

@@ -14,7 +14,8 @@ _ANNEX = re.compile(
     r"^(?:phu luc|bieu mau|mau so|bieu so)(?:\s+(?:so\s*)?(?:[ivx]{1,5}|\d{1,2}))?(?:\s*[.:–-].*|\s*\(.*)?$"
 )
 _TITLE = re.compile(
-    r"^(?:(?:kt|tm|tl|tuq|q|t/m|k/t|t/l|thua lenh|thay mat|quyen)\s*\.?\s*)?(?:hieu truong|pho hieu truong|"
+    r"^(?:(?:duyet|phe duyet|xac nhan) (?:cua )?)?"
+    r"(?:(?:kt|tm|tl|tuq|q|t/m|k/t|t/l|thua lenh|thay mat|quyen)\s*[./]?\s*)?(?:hieu truong|pho hieu truong|"
     r"p\s*\.?\s*hieu truong|hieu pho|chu tich|"
     r"pho chu tich|truong phong|pho truong phong|pho phong|giam doc|pho giam doc|bi thu|pho bi thu|chanh van phong|"
     r"pho chanh van phong|truong ban|"
@@ -23,12 +24,13 @@ _TITLE = re.compile(
     r"vien truong|cum truong|truong cum|truong khoa)(?:\s.{0,60})?$"
 )
 _AUTHORITY = re.compile(
-    r"^(?:kt|tm|tl|tuq|q)\s*[.:]\s*\S.{0,80}$|"
+    r"^(?:kt|tm|tl|tuq|q)\s*[.:/]\s*\S.{0,80}$|"
     r"^(?:(?:kt|tm|tl|tuq|t/m|k/t|t/l)\s*[.:]?\s+|thua lenh |thay mat |thua uy quyen )"
     r"(?:uy ban|ubnd|hoi dong|ban|chi bo|chi uy|dang|hieu truong|chu tich|truong|giam doc|doan|cong doan|bi thu|"
     r"tap the)"
     r".{0,80}$"
 )
+_WRITER = re.compile(r"^(?:nguoi (?:lap|viet|soan)|thu ky|can bo)\b")
 _SIGNED = re.compile(r"^[\[(]?\s*(?:da ky|chu ky|ky ten|ky,? ghi ro|ky va|ky dien tu|ky so|da duyet)\b.*$|^\(.*\)$")
 _LAST_RECIPIENT = re.compile(r"^luu\b")
 _BULLET = re.compile(r"^[-–—+*•·●]\s*")
@@ -229,8 +231,9 @@ def _sides(foot: list[Line]) -> tuple[list[str], list[str]]:
     left: list[str] = []
     right: list[str] = []
     open_list, listed = False, False
+    head = _head_column(foot)
     for line in foot:
-        for position, part in _parts(line):
+        for position, part in _parts(line, head):
             plain = flat(part)
             recipients = _RECIPIENTS.match(plain)
             if recipients:
@@ -255,12 +258,21 @@ def _sides(foot: list[Line]) -> tuple[list[str], list[str]]:
     return left, right
 
 
-def _parts(line: Line) -> list[tuple[int, str]]:
-    """The columns with their positions; of two signatures side by side only the right one, the head's, stays."""
+def _head_column(foot: list[Line]) -> int:
+    """Of two signatures side by side, the column of the head's: the right one, unless there signs who wrote it."""
+    for line in foot:
+        titles = line.columns()
+        if len(titles) > 1 and all(map(is_signer_title, titles)):
+            return max((at for at, title in enumerate(titles) if not _WRITER.match(flat(title))), default=-1)
+    return -1
+
+
+def _parts(line: Line, head: int) -> list[tuple[int, str]]:
+    """The columns with their positions; of two signatures side by side only the one in column *head* stays."""
     parts = list(enumerate(piece for part in line.columns() for piece in _unglued(part)))
     for belongs in (is_signer_title, looks_like_name):
         if len(parts) > 1 and all(belongs(part) for _, part in parts):
-            return parts[-1:]
+            return [parts[head if head < len(parts) else -1]]
     return parts
 
 

@@ -23,6 +23,7 @@ _PERIOD = re.compile(
     r"năm\s+(?P<year>(?:19|20)\d{2})(?!\s*[-–]\s*\d)",
     re.IGNORECASE,
 )
+_BASIS = re.compile(r"^\W*can cu\b")
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố)\s+((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)(?: +-? ?[A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,3})")
 _NO_PROVINCE = ("Tỉnh ", "Ủy", "Đoàn", "Việt Nam")
 _LEVELS = {
@@ -155,6 +156,7 @@ def _period(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
     for citation in plan.citations:
         if citation.raw:
             own_words = own_words.replace(citation.raw, " ")
+    own_words = "\n".join(line for line in own_words.split("\n") if not _BASIS.match(flat(line[:20])))
     closing = " ".join(node.text for node in plan.nodes if node.kind == "closing")
     others = {**_periods(own_words), **_periods(closing)}
     different = [printed for key, printed in others.items() if key not in titled]

@@ -107,7 +107,7 @@ def heading_part(text: str) -> str:
     before, colon, _ = text[:200].partition(":")
     if colon and len(before.split()) <= _MAX_RUN_IN_WORDS:
         return squeeze(before)
-    return squeeze(text) if len(text) <= 200 else ""
+    return squeeze(_unstopped(text)) if len(text) <= 200 else ""
 
 
 def is_heading(text: str) -> bool:
@@ -120,7 +120,7 @@ def is_heading(text: str) -> bool:
 
 def is_short_heading(text: str) -> bool:
     """Whether the whole of *text* is a heading."""
-    bare = text.rstrip()
+    bare = _unstopped(text)
     return (
         0 < len(bare) <= 200
         and len(bare.split()) <= _MAX_HEADING_WORDS
@@ -128,7 +128,16 @@ def is_short_heading(text: str) -> bool:
     )
 
 
+def _unstopped(text: str) -> str:
+    """*text* without the stop some writers put after a heading: in capitals, or one that every plan has."""
+    bare = text.rstrip()
+    if not bare.endswith(".") or bare.endswith(".."):
+        return bare
+    heading = bare[:-1].rstrip()
+    return heading if is_upper(heading) or _BARE.match(flat(squeeze(heading))) else bare
+
+
 def is_bare_heading(text: str) -> bool:
     """Whether *text* is, word for word, a heading every plan has, so that it is one even without a number."""
-    bare = squeeze(text)
+    bare = squeeze(_unstopped(text))
     return len(bare) <= 60 and (bare[:1].isupper() or is_upper(bare)) and bool(_BARE.match(flat(bare)))

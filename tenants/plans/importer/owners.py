@@ -29,7 +29,7 @@ _GIVEN = re.compile(r"^(?:giao(?: cho| nhiệm vụ cho)?|phân công(?: cho)?|�
 _DUTY = re.compile(
     r"\s+(?:chủ trì|phối hợp|thực hiện|tham mưu|chịu trách nhiệm|theo dõi|hướng dẫn|xây dựng|(?<!các )tổ chức|làm|"
     r"đôn đốc|"
-    r"(?<!vụ )tổng hợp|(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )(?<!tổng )phụ trách|đăng|"
+    r"(?<!vụ )tổng hợp|(?<!cán bộ )(?<!giáo viên )(?<!nhân viên )(?<!tổng )(?<!đồng chí )(?<!đ/c )phụ trách|đăng|"
     r"(?<!cán bộ )(?<!ban )quản lý|căn cứ|"
     r"triển khai|chỉ đạo|tăng cường|thường xuyên|cung cấp|rà soát|báo cáo|nghiêm túc|có trách nhiệm|quan tâm|"
     r"tích cực)\b"

@@ -1,7 +1,8 @@
 """The provinces and cities of Viet Nam, as of 1/7/2025 and before.
 
-Source: Nghị quyết 202/2025/QH15 of 12/6/2025 (34 units, of which 23 were put together from 52 of the former 63). Data,
-not law: a plan of an older year rightly bears the older names.
+Source: Nghị quyết 202/2025/QH15 of 12/6/2025 (34 units, of which 23 were put together from 52 of the former 63),
+checked name by name against the list appended to Nghị quyết 60-NQ/TW of 12/4/2025 as newspapers printed it and against
+a public table of the new codes. Data, not law: a plan of an older year rightly bears the older names.
 """
 
 from __future__ import annotations
@@ -42,7 +43,15 @@ KEPT = (
 """The provinces and cities that were not merged."""
 
 PROVINCES: dict[str, tuple[str, ...]] = {**MERGED, **{name: (name,) for name in KEPT}}
-_SPELLINGS = {"thua thien hue": "Huế", "dak lak": "Đắk Lắk", "dac lac": "Đắk Lắk", "thanh hoa": "Thanh Hóa"}
+_SPELLINGS = {
+    "thua thien hue": "Huế",
+    "dac lac": "Đắk Lắk",
+    "dac nong": "Đắk Nông",
+    "bac can": "Bắc Kạn",
+    "kontum": "Kon Tum",
+}
+"""Other ways in which names are written, as ``flat`` gives them."""
+
 _BY_KEY = {
     **{flat(old).replace(" - ", " "): old for former in PROVINCES.values() for old in former},
     **_SPELLINGS,

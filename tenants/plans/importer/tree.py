@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .headings import heading_kind, is_bare_heading, is_heading, sub_kind
+from .headings import heading_kind, is_bare_heading, is_heading, is_short_heading, sub_kind
 from .labels import ARTICLE, CAPITAL, DASH, DECIMAL, LEAD_IN, LETTER, PART, ROMAN, SECTION_RANKS, roman_value
 from .lines import flat, is_upper
 from .model import Kind, Node
@@ -19,7 +19,11 @@ _CLOSING = re.compile(
     r"moi (?:vuong mac|thong tin)|neu co)\b"
 )
 _CLOSING_START = re.compile(
-    r"^(?:tren day\b|nhan duoc (?:ke hoach|van ban)\b|yeu cau\b.*nghiem tuc|can cu (?:noi dung )?ke hoach nay\b)"
+    r"^(?:tren day\b|nhan duoc (?:ke hoach|van ban)\b|yeu cau\b.*nghiem tuc|can cu (?:noi dung )?ke hoach nay\b|"
+    r"ke hoach nay thay the\b)"
+)
+_COUNTED = re.compile(
+    r"^(?:nhiem vu|noi dung|giai phap|hoat dong|buoc|giai doan|dot|chu de|chuyen de) (?:\d{1,2}|[ivx]{1,4})\s*[.:–-]"
 )
 _ANNEX = re.compile(r"^(?:phu luc|bieu mau|mau so|bieu so)\b")
 _END_MARK = re.compile(r"\.\s*/\s*\.?\s*$")
@@ -173,9 +177,14 @@ def _nest(paragraphs: list[Paragraph]) -> list[Node]:
         (stack[-1][1].children if stack else roots).append(node)
         if rank is not None:
             stack.append((rank, node))
-        elif not paragraph.row and paragraph.text.rstrip().endswith(":"):
+        elif not paragraph.row and (paragraph.text.rstrip().endswith(":") or _is_counted_heading(paragraph.text)):
             stack.append((LEAD_IN, node))
     return roots
+
+
+def _is_counted_heading(text: str) -> bool:
+    """Whether *text* is a heading that counts in words ("Nhiệm vụ 1: Xây dựng nội dung")."""
+    return bool(_COUNTED.match(flat(text[:40]))) and is_short_heading(text)
 
 
 def _pop_to(stack: list[tuple[int, Node]], rank: int) -> None:

@@ -63,6 +63,13 @@ BODY = "KẾ HOẠCH\nTruyền thông năm 2025\n\nI. NỘI DUNG\n1. Một.\nTr�
             "HIỆU TRƯỞNG",
             "Lê Thị Mơ",
         ),
+        (
+            "DUYỆT CỦA HIỆU TRƯỞNG             NGƯỜI LẬP KẾ HOẠCH\n\nLê Thị Mơ                     Nguyễn Văn Núi",
+            [],
+            "DUYỆT CỦA HIỆU TRƯỞNG",
+            "Lê Thị Mơ",
+        ),
+        ("KT/HIỆU TRƯỞNG\nP.HIỆU TRƯỞNG\n\nLê Thị Mơ", [], "KT/HIỆU TRƯỞNG P.HIỆU TRƯỞNG", "Lê Thị Mơ"),
         ("Nơi nhận:\n* Các lớp;\n+ Website trường;\n- Lưu.", ["Các lớp", "Website trường", "Lưu"], None, None),
         ("", [], None, None),
     ],

@@ -33,6 +33,7 @@ def test_sixty_three_provinces_became_thirty_four() -> None:
 
 def test_a_province_is_known_under_its_spellings() -> None:
     assert province_named("Bà Rịa – Vũng Tàu".replace("–", "-")) == "Bà Rịa - Vũng Tàu"
+    assert [province_named(name) for name in ("Bắc Cạn", "Kontum", "Đắc Nông")] == ["Bắc Kạn", "Kon Tum", "Đắk Nông"]
     assert province_named("Dak Lak") == "Đắk Lắk" and province_named("Hoa Hồng") is None
     assert present_province("Nam Định") == "Ninh Bình"
     assert set(mentioned("Sở GD&ĐT tỉnh Nam Định, TP Huế")) == {"Nam Định", "Huế"}

@@ -46,12 +46,25 @@ def outline(nodes: list[Node]) -> list[object]:
         ("I. NỘI DUNG\n• Một.\n• Hai.\n\uf0b7 Ba.", ["I", ["•", "•", "•"]]),
         ("I. NỘI DUNG\n(1) Một;\n(2) Hai.", ["I", ["1", "2"]]),
         ("I. NỘI DUNG\n1) Một:\n- Hai.\n2) Ba.", ["I", ["1", ["-"], "2"]]),
+        ("I. NỘI DUNG.\n1. Nội dung.\na, Một;\nb, Hai.", ["I", ["1", ["a", "b"]]]),
+        (
+            "I. GIẢI PHÁP\nNhiệm vụ 1: Viết bài\n- Một;\n- Hai.\nNhiệm vụ 2: Đăng bài\n- Ba.",
+            ["I", ["", ["-", "-"], "", ["-"]]],
+        ),
+        ("I. CHỈ TIÊU\n1.100% lớp có góc tuyên truyền.\n2.Hai.", ["I", ["1", "2"]]),
         ("I.\nNỘI DUNG\n1.\nMột.\n-\nHai.", ["I", ["1", ["-"]]]),
         ("I. NỘI DUNG\nĐề nghị các trường:\n- Một;\n- Hai.\nBa.", ["I", ["", ["-", "-"], ""]]),
     ],
 )
 def test_labels_of_every_form_nest_as_printed(body: str, labels: list[object]) -> None:
     assert outline(read(body).nodes) == labels
+
+
+def test_a_heading_with_a_stop_still_names_its_section() -> None:
+    plan = read("I. MỤC ĐÍCH - YÊU CẦU.\n1. Mục đích.\nMột.\n2. Yêu cầu.\nHai.\nII. TỔ CHỨC THỰC HIỆN.\n1. Tổ Văn.\n")
+    assert [node.kind for node in plan.walk()] == [
+        "section", "purpose", "purpose", "requirement", "requirement", "task", "task",
+    ]  # fmt: skip
 
 
 def test_a_number_or_dash_inside_a_wrapped_sentence_is_no_label() -> None:
@@ -167,6 +180,7 @@ def test_a_section_of_bases_is_read_as_bases() -> None:
         ("Báo cáo trước ngày 25 hằng tháng.", False),
         ("Đăng bài thường xuyên hằng tháng.", False),
         ("Viết 01 bài giới thiệu trường. Họp tổ hằng tháng.", False),
+        ("Dạy học 2 buổi/ngày ở tất cả các khối lớp.", False),
     ],
 )
 def test_a_sentence_with_a_number_of_products_per_period_is_a_quota(text: str, quota: bool) -> None:
@@ -209,6 +223,13 @@ def test_owners_in_the_bracket_at_the_end(text: str, owners: list[str]) -> None:
         ("Phòng Văn hóa - Xã hội: chủ trì, theo dõi.", ["Phòng Văn hóa - Xã hội"]),
         ("Giao Phòng Giáo dục và Đào tạo chủ trì, hướng dẫn các trường.", ["Phòng Giáo dục và Đào tạo"]),
         ("Các trường mầm non, tiểu học và THCS", ["Các trường mầm non, tiểu học và THCS"]),
+        (
+            "Tổ Khoa học tự nhiên, tổ Khoa học xã hội và tổ Ngoại ngữ: viết 02 bài.",
+            ["Tổ Khoa học tự nhiên", "tổ Khoa học xã hội", "tổ Ngoại ngữ"],
+        ),
+        ("Đề nghị UBND các xã, phường, đặc khu: chỉ đạo các trường.", ["UBND các xã, phường, đặc khu"]),
+        ("Bà Đinh Thị Thử – Hiệu trưởng: chỉ đạo chung.", ["Bà Đinh Thị Thử – Hiệu trưởng"]),
+        ("Bà con trong bản", []),
         ("Thời gian thực hiện", []),
         ("Tổ chức hội nghị truyền thông", []),
         ("Đăng tin, bài hằng ngày", []),

@@ -96,6 +96,7 @@ def test_a_warning_points_to_the_line_it_is_about() -> None:
 def test_the_period_of_a_cited_plan_is_no_defect() -> None:
     cited = "Thực hiện Kế hoạch số 5/KH-UBND ngày 05 tháng 9 năm 2025 của UBND xã về truyền thông năm 2024;\n"
     assert codes(HEAD + TITLE + cited + INTRODUCTION + BODY + FOOT) == []
+    assert codes(HEAD + TITLE + "- Căn cứ kết quả năm học 2024-2025;\n" + INTRODUCTION + BODY + FOOT) == []
 
 
 def test_warnings_are_sentences_for_readers() -> None:
