@@ -136,12 +136,7 @@ def bulletin_data(bulletin: Bulletin, script: Script, account: Account) -> dict[
             "broadcast": f"{bulletin.at:%H:%M, ngày %d/%m/%Y}",
             "contents": "\n".join(f"{n}. {item.post.title}" for n, item in enumerate(bulletin.items, start=1)),
         },
-        "lines": [{"cue": line.cue, "text": line.text, "seconds": line.seconds} for line in script.lines],
-        "seconds": round(script.seconds, 1),
-        "seconds_range": list(duration_range(script.seconds)),
-        "spoken": script.spoken,
-        "unknown": list(script.unknown),
-        "notes": list(script.notes),
+        **script.data,
     }
     whole: dict[str, Any] = nfc(data)
     return whole

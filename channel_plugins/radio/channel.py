@@ -113,12 +113,7 @@ class RadioChannel(Channel):
                 "duration": range_words(script.seconds),
                 "reference": post.key,
             },
-            "lines": [{"cue": line.cue, "text": line.text, "seconds": line.seconds} for line in script.lines],
-            "seconds": round(script.seconds, 1),
-            "seconds_range": list(duration_range(script.seconds)),
-            "spoken": script.spoken,
-            "unknown": list(script.unknown),
-            "notes": list(script.notes),
+            **script.data,
         }
         return Payload(self.info.name, nfc(data))
 

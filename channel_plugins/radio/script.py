@@ -52,6 +52,18 @@ class Script:
         """What is said, a paragraph a line."""
         return "\n".join(line.text for line in self.lines if line.text)
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """The script as a payload keeps it: lines with their seconds, spoken text, what has no reading, notes."""
+        return {
+            "lines": [{"cue": line.cue, "text": line.text, "seconds": line.seconds} for line in self.lines],
+            "seconds": round(self.seconds, 1),
+            "seconds_range": list(duration_range(self.seconds)),
+            "spoken": self.spoken,
+            "unknown": list(self.unknown),
+            "notes": list(self.notes),
+        }
+
 
 def seconds_for(text: str, speed: int) -> float:
     """Return the estimated seconds to read `text`, already rewritten, at `speed` syllables a minute, with pauses."""

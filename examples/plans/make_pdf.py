@@ -14,8 +14,8 @@ from tenants.plans.document.pdf import write_pdf
 ITEM = DocumentNode
 
 
-def plan() -> PlanDocument:
-    """Return the invented plan."""
+def nodes() -> tuple[DocumentNode, ...]:
+    """Return the four parts of the invented plan."""
     purpose = (
         ITEM("-", text="Cung cấp thông tin kịp thời, chính xác về chủ trương, chính sách giáo dục đến cán bộ, giáo "
              "viên, học sinh và cha mẹ học sinh; tạo sự đồng thuận của xã hội;"),
@@ -54,6 +54,17 @@ def plan() -> PlanDocument:
             ITEM("-", text="Viết, biên tập tin, bài theo phân công; theo dõi, tổng hợp ý kiến phản hồi;"),
             ITEM("-", text="Báo cáo kết quả về Ban giám hiệu trước ngày 25 hằng tháng."))),
     )  # fmt: skip
+    return (
+        ITEM("I", "MỤC ĐÍCH, YÊU CẦU", children=(
+            ITEM("1", "Mục đích", children=purpose), ITEM("2", "Yêu cầu", children=demands))),
+        ITEM("II", "NỘI DUNG TRUYỀN THÔNG", children=topics),
+        ITEM("III", "KÊNH TRUYỀN THÔNG", children=channels),
+        ITEM("IV", "TỔ CHỨC THỰC HIỆN", children=work),
+    )  # fmt: skip
+
+
+def plan() -> PlanDocument:
+    """Return the invented plan."""
     return PlanDocument(
         managing_unit="Ủy ban nhân dân phường Đồi Chè",
         issuing_unit="Trường Tiểu học Đồi Chè",
@@ -67,13 +78,7 @@ def plan() -> PlanDocument:
             "thông giáo dục năm học 2025-2026",
         ),
         introduction=("Trường Tiểu học Đồi Chè xây dựng Kế hoạch truyền thông năm học 2025-2026 như sau:",),
-        nodes=(
-            ITEM("I", "MỤC ĐÍCH, YÊU CẦU", children=(
-                ITEM("1", "Mục đích", children=purpose), ITEM("2", "Yêu cầu", children=demands))),
-            ITEM("II", "NỘI DUNG TRUYỀN THÔNG", children=topics),
-            ITEM("III", "KÊNH TRUYỀN THÔNG", children=channels),
-            ITEM("IV", "TỔ CHỨC THỰC HIỆN", children=work),
-        ),
+        nodes=nodes(),
         closing=(
             "Trên đây là Kế hoạch truyền thông năm học 2025-2026 của Trường Tiểu học Đồi Chè, đề nghị các bộ phận "
             "nghiêm túc thực hiện./.",

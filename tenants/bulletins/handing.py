@@ -48,7 +48,7 @@ def hand_over(bulletin_id: int, actor_id: int) -> Bulletin:
     bulletin.state, bulletin.handed_at = states.HANDED_OVER, clock.now()
     bulletin.due_at = max(bulletin.broadcast_at, bulletin.handed_at) + confirming.GRACE
     bulletin.proof = bulletin.sentence = None
-    _open_link(bulletin)
+    links.open_for(bulletin)
     for entry in sorted(draft.entries, key=lambda one: one.item.article_id):
         entry.item.delivery_id = _delivery(bulletin, entry, actor_id)
     db.session.flush()
@@ -161,7 +161,7 @@ def renew_link(bulletin_id: int, actor_id: int) -> Bulletin:
     bulletin = service.locked(bulletin_id)
     if bulletin.state != states.HANDED_OVER:
         raise _not_handed()
-    _open_link(bulletin)
+    links.open_for(bulletin)
     telling.answer_settled(links.BULLETIN, bulletin)
     audit.record("bulletin.link", "bulletin", bulletin.id, actor_id, opened=True)
     return bulletin
@@ -174,7 +174,7 @@ def close_link(bulletin_id: int, actor_id: int) -> Bulletin:
         NotFound: no such bulletin.
     """
     bulletin = service.locked(bulletin_id)
-    bulletin.link_nonce = bulletin.link_until = None
+    links.close(bulletin)
     audit.record("bulletin.link", "bulletin", bulletin.id, actor_id, opened=False)
     return bulletin
 
@@ -274,10 +274,6 @@ def _not_handed() -> Refused:
         "not-handed",
         _("Bản tin không ở trạng thái chờ xác nhận. Hãy tải lại trang để xem tình trạng mới nhất."),
     )
-
-
-def _open_link(bulletin: Bulletin) -> None:
-    bulletin.link_nonce, bulletin.link_until = confirming.new_nonce(), clock.now() + confirming.LINK_LIFE
 
 
 def _short(text: str) -> str:

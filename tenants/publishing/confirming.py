@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -30,7 +29,6 @@ from tenants.text import nfc
 
 GRACE = dt.timedelta(days=2)
 """By when people are expected to have broadcast or posted, where the channel says nothing else."""
-LINK_LIFE = dt.timedelta(days=30)
 EARLIEST = dt.timedelta(hours=12)
 """How long before the hand-over a broadcast may lie: files were sometimes taken from the preview."""
 LATE = dt.timedelta(minutes=5)
@@ -99,7 +97,7 @@ def hand_over(delivery: Delivery, receipt: Receipt) -> None:
     delivery.remote_id, delivery.url = receipt.remote_id, receipt.url
     delivery.receipt = receipt_json(receipt)
     delivery.handed_at, delivery.due_at = now, now + (receipt.due or GRACE)
-    _open_link(delivery)
+    links.open_for(delivery)
     if before is not None and before.state == states.HANDED_OVER:
         before.state = states.REPLACED
     article = revisions.locked_article(delivery.article_id)
@@ -216,7 +214,7 @@ def renew_link(delivery_id: int, actor_id: int) -> Delivery:
     delivery = outcome.locked(delivery_id)
     if delivery.state != states.HANDED_OVER:
         raise _not_handed()
-    _open_link(delivery)
+    links.open_for(delivery)
     telling.answer_settled(links.DELIVERY, delivery)
     audit.record("publish.link", "delivery", delivery.id, actor_id, opened=True)
     return delivery
@@ -229,7 +227,7 @@ def close_link(delivery_id: int, actor_id: int) -> Delivery:
         NotFound: no such delivery.
     """
     delivery = outcome.locked(delivery_id)
-    delivery.link_nonce = delivery.link_until = None
+    links.close(delivery)
     audit.record("publish.link", "delivery", delivery.id, actor_id, opened=False)
     return delivery
 
@@ -311,15 +309,6 @@ def already_recorded() -> Refused:
         "already-recorded",
         _("Kết quả đã được ghi nhận trước đó. Nếu có nhầm lẫn, xin báo nhà trường sửa giúp."),
     )
-
-
-def new_nonce() -> str:
-    """Return what tells one link from the links before it."""
-    return secrets.token_hex(4)
-
-
-def _open_link(delivery: Delivery) -> None:
-    delivery.link_nonce, delivery.link_until = new_nonce(), clock.now() + LINK_LIFE
 
 
 def _was_told(delivery: Delivery) -> bool:

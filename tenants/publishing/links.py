@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from tenants import clock
 from tenants.errors import NotFound
 from tenants.publishing import environment
 
+LIFE = dt.timedelta(days=30)
 DELIVERY = "d"
 BULLETIN = "b"
 
@@ -39,6 +41,16 @@ class Ticket:
     unit_id: int
     ident: int
     nonce: str
+
+
+def open_for(row: Linked) -> None:
+    """Give a row a link for a while; older ones stop working."""
+    row.link_nonce, row.link_until = secrets.token_hex(4), clock.now() + LIFE
+
+
+def close(row: Linked) -> None:
+    """Let the link of a row stop working; there is none until ``open_for``."""
+    row.link_nonce = row.link_until = None
 
 
 def address(kind: str, row: Linked) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from channel_plugins import Channel, Post
+from channel_plugins import Channel, Payload, Post
 from channel_plugins.values import thaw
 from tenants import audit, clock
 from tenants.content import queries as content
@@ -68,16 +68,7 @@ def plan_delivery(
     _refuse_problems(channel, post, account)
     payload = channel.render(post, posts.account_value(account, channel))
     delivery = present or _new(article, revision, account, due, actor_id)
-    delivery.state = states.SCHEDULED
-    delivery.wanted = states.PUBLISH if replaces is None else states.EDIT
-    delivery.replaces_id = None if replaces is None else replaces.id
-    delivery.scheduled_at = delivery.next_at = due
-    delivery.tries = delivery.checks = 0
-    delivery.sentence = delivery.next_step = delivery.hold_id = None
-    delivery.payload, delivery.payload_hash = thaw(payload.data), payload.content_hash
-    delivery.artefacts = []
-    delivery.at_once = despite_quiet
-    postponing.out_of_quiet_hours(delivery)
+    _schedule(delivery, payload, replaces, due, despite_quiet)
     db.session.flush()
     _cancel_outdated(article, revision, account.id, actor_id)
     outcome.set_going(delivery)
@@ -93,6 +84,22 @@ def plan_delivery(
         at=due.isoformat(),
     )
     return delivery
+
+
+def _schedule(
+    delivery: Delivery, payload: Payload, replaces: Delivery | None, due: dt.datetime, despite_quiet: bool
+) -> None:
+    """Let a delivery begin, or begin anew, with a freshly rendered payload."""
+    delivery.state = states.SCHEDULED
+    delivery.wanted = states.PUBLISH if replaces is None else states.EDIT
+    delivery.replaces_id = None if replaces is None else replaces.id
+    delivery.scheduled_at = delivery.next_at = due
+    delivery.tries = delivery.checks = 0
+    delivery.sentence = delivery.next_step = delivery.hold_id = None
+    delivery.payload, delivery.payload_hash = thaw(payload.data), payload.content_hash
+    delivery.artefacts = []
+    delivery.at_once = despite_quiet
+    postponing.out_of_quiet_hours(delivery)
 
 
 def cancel(delivery_id: int, actor_id: int) -> Delivery:

@@ -18,7 +18,7 @@ from webclient import PageClient
 
 from tenants import clock
 from tenants.notices.models import Notice
-from tenants.publishing import confirming, links
+from tenants.publishing import links
 from tenants.publishing.models import Delivery
 
 ClientFor = Callable[..., PageClient]
@@ -140,7 +140,7 @@ def test_forged_foreign_and_closed_links_lead_nowhere(
 
 def test_old_link_shows_nothing_and_takes_nothing(app: Flask, desk: Desk, ident: int, station: PageClient) -> None:
     link = link_of(app, desk, ident)
-    with clock.frozen(MONDAY + confirming.LINK_LIFE + dt.timedelta(minutes=1)):
+    with clock.frozen(MONDAY + links.LIFE + dt.timedelta(minutes=1)):
         shown = text(station, link, 410)
         assert "Đường dẫn đã hết hạn" in shown and "Ngày hội đọc sách" not in shown
         assert post(station, f"{link}/done", **SAID) == 410
@@ -164,7 +164,7 @@ def test_an_answer_that_comes_too_late_is_told_to_the_school(
     app: Flask, desk: Desk, ident: int, station: PageClient, web: PageClient
 ) -> None:
     link = link_of(app, desk, ident)
-    with clock.frozen(MONDAY + confirming.LINK_LIFE + dt.timedelta(minutes=1)):
+    with clock.frozen(MONDAY + links.LIFE + dt.timedelta(minutes=1)):
         assert "Báo nhà trường" in text(station, link, 410) and notices_of(app, desk) == []
         assert post(station, f"{link}/done", **SAID) == 410
         ((page, words),) = notices_of(app, desk)
