@@ -237,9 +237,11 @@ def demo_command(port: int, reset: bool, folder: Path) -> None:
 
 @main.command("bench", with_appcontext=False)
 @click.option("--output", help="tệp JSON để ghi kết quả (mặc định: biến BENCH_JSON)")
-def bench_command(output: str | None) -> None:
+@click.option("--only", multiple=True, type=click.Choice(list(bench.PARTS)), help="chỉ đo phần này (nhiều lần được)")
+@click.option("--schools", default=1000, show_default=True, help="số trường trong các phép đo nhiều trường")
+def bench_command(output: str | None, only: tuple[str, ...], schools: int) -> None:
     """Đo tỷ lệ so với mốc, trong cùng một lần chạy."""
-    bench.run(output)
+    bench.run(output, only, schools)
 
 
 if __name__ == "__main__":

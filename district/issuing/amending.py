@@ -27,7 +27,7 @@ from tenants.units.models import Unit
 
 FAN_OUT = "issuing.fan_out"
 TOGETHER = "issuing.take_over"
-BATCH = 200
+BATCH = 500
 """Units that get their job in one transaction, and take the amendment over in one where nothing stands against it."""
 
 BY_THEMSELVES_AFTER = dt.timedelta(seconds=60)

@@ -40,6 +40,8 @@ class Moves:
 
 def fields_between(old: Node, new: Node) -> tuple[FieldChange, ...]:
     """Return the fields in which two states of a node differ; its place counts for nothing."""
+    if old is new:
+        return ()
     return tuple(
         FieldChange(name, FIELD_LABELS[name], new.policy(name), field_value(old, name), field_value(new, name))
         for name in (*FIELDS, *GOVERNING)

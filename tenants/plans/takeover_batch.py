@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import case, insert, update
@@ -15,6 +16,7 @@ from tenants.db import db
 from tenants.jobs import queue
 from tenants.notices import batch as notices
 from tenants.plans import takeover_news
+from tenants.plans.citing import cite_newest_in_units
 from tenants.plans.loading import Key
 from tenants.plans.models import Adoption, NodeOverride, Plan, PlanVersion
 from tenants.plans.takeover_alike import Taker, Takers, takers
@@ -53,7 +55,7 @@ def _offer(found: Takers) -> None:
             "unit_id": taker.unit_id, "plan_id": taker.plan_id, "base_unit_id": document.unit_id,
             "base_plan_id": document.plan_id, "version": document.version, "offered_at": now,
             "state": "waiting" if taker.waits else "taken", "taken_at": None if taker.waits else now,
-            "unanswered": 0, **asdict(Counts() if taker.waits else taker.counts),
+            "unanswered": 0, **_counted(Counts() if taker.waits else taker.counts),
         }
         for taker in found.units
     ]  # fmt: skip
@@ -73,6 +75,7 @@ def _write(units: Sequence[Taker], document: PlanVersion) -> None:
     _update(Adoption, [one.adoption_id for one in units], base_version=document.version)
     _update(Plan, [one.plan_id for one in units], lock=Plan.lock + 1, updated_at=clock.now())
     _update(NodeOverride, [ident for one in units for ident in one.moved_on], base_version=document.version)
+    cite_newest_in_units([one.plan_id for one in units], document)
     _pass_earlier([one.unit_id for one in units], document)
     steps = _steps(units, document)
     base = [document.unit_id, document.plan_id]
@@ -82,13 +85,18 @@ def _write(units: Sequence[Taker], document: PlanVersion) -> None:
         (
             (one.unit_id, one.plan_id, {
                 "base": base, "since": one.since, "version": document.version, "change_set": steps[one.unit_id],
-                **asdict(one.counts),
+                **_counted(one.counts),
             })
             for one in units
         ),
     )  # fmt: skip
     _tell(units, document)
     _look_after_articles(units, document)
+
+
+@lru_cache(maxsize=64)
+def _counted(counts: Counts) -> dict[str, int]:
+    return asdict(counts)
 
 
 def _update(cls: type[Any], idents: Collection[int], **values: Any) -> None:
