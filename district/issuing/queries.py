@@ -144,7 +144,10 @@ class Progress:
 
 
 def progress(plan_id: int, version: int) -> Progress:
-    """Return how far the sending of a version of the present office's plan has come. Two queries."""
+    """Return how far the sending of a version of the present office's plan has come, as to the units below it today.
+
+    Who left the office is no longer seen from here and would be waited for without end. Two queries.
+    """
     office_id = scope.current().unit_id
     total, received = db.session.execute(
         select(func.count(PlanDispatch.id), func.count(Adoption.id))
@@ -157,7 +160,11 @@ def progress(plan_id: int, version: int) -> Progress:
                 Adoption.offered_version >= version,
             ),
         )
-        .where(PlanDispatch.plan_id == plan_id, PlanDispatch.version == version)
+        .where(
+            PlanDispatch.plan_id == plan_id,
+            PlanDispatch.version == version,
+            PlanDispatch.target_unit_id.in_(scope.below(office_id)),
+        )
     ).one()
     failed = db.session.execute(
         select(Unit, Job.error, Job.state)
@@ -169,10 +176,10 @@ def progress(plan_id: int, version: int) -> Progress:
     return Progress(total, received, failures)
 
 
-def sent_versions(plan_id: int) -> list[int]:
-    """Return the versions of the present office's plan that were sent to anybody, newest first."""
-    rows = select(PlanDispatch.version).where(PlanDispatch.plan_id == plan_id).distinct()
-    return sorted(db.session.scalars(rows), reverse=True)
+def left(unit_ids: Collection[int]) -> set[int]:
+    """Return which of some units do not stand below the present office any more. One query."""
+    below = select(Unit.id).where(Unit.id.in_(unit_ids), Unit.id.in_(scope.below(scope.current().unit_id)))
+    return set(unit_ids) - set(db.session.scalars(below))
 
 
 def reason(error: str | None) -> str:

@@ -184,9 +184,3 @@ def of_delivery(delivery_id: int) -> Bulletin | None:
         .order_by(Bulletin.id.desc())
     )
     return db.session.scalars(rows.limit(1)).first()
-
-
-def waiting_late(now: dt.datetime) -> Sequence[Bulletin]:
-    """Return bulletins whose confirmation is late, oldest first."""
-    rows = select(Bulletin).where(Bulletin.state == states.HANDED_OVER, Bulletin.due_at < now)
-    return db.session.scalars(rows.order_by(Bulletin.due_at)).all()

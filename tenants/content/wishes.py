@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.sql import Select
 
 from tenants import audit, clock, settings
@@ -141,12 +141,6 @@ def missed(author_id: int | None = None, most: int = MOST_SHOWN) -> Sequence[tup
     """
     rows = _missed(author_id).order_by(PublishingWish.wish_at, PublishingWish.id).limit(most)
     return [(wish, article) for wish, article in db.session.execute(rows)]
-
-
-def count_missed() -> int:
-    """Return how many articles of the unit missed their time."""
-    rows = select(func.count()).select_from(PublishingWish).where(PublishingWish.state.in_(MISSED))
-    return int(db.session.scalar(rows) or 0)
 
 
 def _missed(author_id: int | None) -> Select[PublishingWish, Article]:

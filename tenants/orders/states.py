@@ -33,7 +33,6 @@ ENDED = frozenset({EDITED, DELETED, ANSWERED, ACKNOWLEDGED})
 
 UNIT_LABELS = {"sent": _l("Chưa nhận"), "received": _l("Đã nhận, đang làm"), "done": _l("Đã xong")}
 
-ORDER_LABELS = {"open": _l("Đang thực hiện"), "closed": _l("Đã xong"), "lifted": _l("Đã rút lệnh")}
 
 _NOWHERE = frozenset({deliveries.RETRACTED, deliveries.CANCELLED, deliveries.FAILED})
 

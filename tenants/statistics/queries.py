@@ -113,16 +113,6 @@ def published_since(moment: dt.datetime, units: Collection[int] | Select[int]) -
     return int(db.session.scalar(select(func.count()).select_from(once)) or 0)
 
 
-def slot_states(units: Collection[int] | Select[int], node_id: str) -> dict[tuple[dt.date, str], int]:
-    """Return how many slots of a quota stand in which state, by first day of the period."""
-    rows = (
-        select(QuotaSlot.period_start, QuotaSlot.state, func.count())
-        .where(QuotaSlot.node_id == node_id, QuotaSlot.unit_id.in_(units))
-        .group_by(QuotaSlot.period_start, QuotaSlot.state)
-    )
-    return {(start, state): count for start, state, count in db.session.execute(rows)}
-
-
 def slots(units: Collection[int], node_id: str, first: dt.date, last: dt.date) -> Sequence[QuotaSlot]:
     """Return the slots of a quota in some units whose period begins between two days, both included, in order."""
     rows = (

@@ -28,9 +28,6 @@ SHOWN = (PUBLISHED, REPLACED, RETRACTED)
 MOST_EVIDENCE = 20
 """Articles named as evidence in one slot; the count goes on beyond it."""
 
-SlotKey = tuple[int, str, dt.date]
-"""Plan, node, first day of the period."""
-
 
 def rebuild_month(month: dt.date) -> int:
     """Write the facts of a month anew from the deliveries of the present unit.

@@ -20,7 +20,6 @@ _MAX_TITLE_LINES = 8
 _MAX_TITLE_LINE = 160
 _SHORT_TITLE_LINE = 60
 _MAX_HEAD_LINE = 600
-_MAX_WRAPPED_PLACE_WORDS = 2
 _TITLE_WORD = re.compile(r"^[“\"']?(?:du thao\s*[-:]?\s*)?(?:ke hoach(?!\w)|thong bao\s*$)\s*[:.]?\s*")
 
 _NATIONAL = re.compile(r"cong\s+hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s+nam|dang\s+cong\s+san\s+viet\s+nam")

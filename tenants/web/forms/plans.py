@@ -193,10 +193,6 @@ for _name in FIELDS:
     )
 
 
-class OmitForm(FlaskForm):  # type: ignore[misc]
-    reason = TextAreaField(_l("Lý do không áp dụng"), [DataRequired(_l("Hãy ghi lý do; cấp trên sẽ xem được."))])
-
-
 class IssueForm(FlaskForm):  # type: ignore[misc]
     number = StringField(_l("Số"), render_kw={"inputmode": "numeric", "autocomplete": "off"})
     notation = StringField(_l("Ký hiệu"), render_kw={"autocomplete": "off"})
