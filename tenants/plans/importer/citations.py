@@ -47,7 +47,8 @@ _BASIS_LINE = re.compile(
 _BODY = (
     r"(?:[Tt]rường|[Pp]hòng|Sở|Bộ|UBND|Ủy ban|Uỷ ban|Ban|[Nn]hà trường|Trung tâm|Đảng|Chi bộ|Công đoàn|Đoàn|"
     r"Liên đội|Hội đồng|Thủ tướng|Chính phủ|Tỉnh|"
-    r"Thành|Huyện|Thị|Quốc hội|Bí thư|Chủ tịch|Bộ trưởng|Giám đốc|HĐND|HU|TU|Văn phòng|Liên đoàn|Mặt trận)"
+    r"Thành|Huyện|Thị|Quốc hội|Bí thư|Chủ tịch|Bộ trưởng|Giám đốc|HĐND|HU|TU|Văn phòng|Liên đoàn|Mặt trận|"
+    r"[Tt]rưởng phòng|Hiệu trưởng|Chánh Văn phòng)"
 )
 # A clause ends where the sentence stops, at a closing bracket, or at a comma after which a body starts to act.
 _ANY_TYPE = f"(?i:{'|'.join(_TYPE_NAMES)})"
@@ -66,8 +67,8 @@ _SUBJECT = re.compile(
 _AGAIN = re.compile(r"^(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
 _DATED = re.compile(rf"[\s,(]*(?:ban hành\s+)?{DATE.pattern}\s*\)?", re.IGNORECASE)
 _ISSUER = re.compile(r"[\s,)]*(?:đã\s+)?(?:được\s+)?(?:của|do)\s+", re.IGNORECASE)
-# "các nội dung theo quy định của Bộ A (Thông tư số 1/2024/TT-A ...)": the issuer stands before the bracket.
-_ISSUER_BEFORE = re.compile(rf"(?<!\w)(?:của|do)\s+(?P<issuer>{_BODY}[^,;.:()]{{0,100}}?)\s*\(\s*$")
+# The issuer may stand before: "quy định của Bộ A (Thông tư số ...)", "đề nghị của phòng A tại Tờ trình số ...".
+_ISSUER_BEFORE = re.compile(rf"(?<!\w)(?:của|do)\s+(?P<issuer>{_BODY}[^,;.:()]{{0,100}}?)\s*(?:\(|\stại)\s*$")
 _OWN_SCHOOL = re.compile(r"^(?:nha truong|truong|don vi|phong)$")
 _LOOK_BACK = 110
 _LOOK_AHEAD = 900

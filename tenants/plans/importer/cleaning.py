@@ -86,7 +86,7 @@ _DROPPED = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), (
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
 
 # Marks put in place of table tags until the rows are gathered.
-_ROW, _CELL, _BREAK = "\x01", "\x02", "\x03"
+_ROW, _CELL, _BREAK, _TABLE_END = "\x01", "\x02", "\x03", "\x04"
 
 _RULE = re.compile(r"^[\s\-–—_=*~.·•+|:o0]{3,}$")
 _FENCE = re.compile(r"^\s*```")
@@ -158,11 +158,16 @@ def clean_text(text: str) -> CleanText:
         text = _strip_html(_keep_breaks_in_pipes(text))
     collector = LineCollector()
     rows: Rows = []
+    html_rows = False
     for raw in text.split("\n"):
         row = _row_cells(raw)
         if row is not None:
             if row:
                 rows.append(row)
+            html_rows = raw.startswith(_ROW)
+            continue
+        if rows and html_rows and not raw.strip():
+            # A page's source may leave lines free between the rows of one table.
             continue
         if rows:
             _add_table(collector, rows)
@@ -205,7 +210,8 @@ def _strip_html(text: str) -> str:
             depth = 0
             return "\n" if closing else "\n" + _ROW
         if name in _BLOCK_TAGS:
-            return _BREAK if depth else "\n"
+            end = _TABLE_END if name == "table" and closing else ""
+            return _BREAK if depth else f"\n{end}\n"
         return "" if name in _INLINE_TAGS else match[0]
 
     text = _join_cells(_TAG.sub(replace, text))
@@ -271,7 +277,7 @@ def _row_cells(raw: str) -> list[list[str]] | None:
 
 
 def _strip_markdown(raw: str) -> str:
-    raw = raw.replace(_CELL, "").replace(_BREAK, "")
+    raw = raw.replace(_CELL, "").replace(_BREAK, "").replace(_TABLE_END, "")
     if not any(mark in raw for mark in "*_#>\\[`"):
         return raw
     raw = _MARKDOWN_HEAD.sub(r"\1", raw)

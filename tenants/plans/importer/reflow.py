@@ -144,6 +144,8 @@ def _continues(line: Line, before: Paragraph, wrap: int | None, usual_gap: int) 
         return same_paragraph or (starts_lower(line.text) and goes_on)
     if _is_whole_heading(before, tail):
         return _is_heading_wrap(line, before, tail, usual_gap)
+    if before.label is None and not full and tail.endswith(",") and _STARTS_SENTENCE.match(flat(line.text[:120])):
+        return False
     if starts_lower(line.text) or ends_open(tail):
         return True
     if before.open_brackets > 0 and len(before.parts) <= _LONGEST_BRACKET:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 
-from .lines import flat, squeeze
+from .lines import flat, is_upper, squeeze
 
 Rows = list[list[list[str]]]
 """Rows of cells of lines."""
 
 _FRAME = re.compile(
     r"^(?:cong hoa xa hoi|dang cong san viet nam|doc lap\s*[-–]|noi nhan\s*(?:[:.]|$)|so\s*:?\s*[\d.… _]*\s*/\s*[a-z]|"
-    r"(?:kt|tm|tl|tuq|q)\s*\.|(?:pho )?(?:hieu truong|chu tich|truong phong|giam doc|bi thu)$)"
+    r"(?:kt|tm|tl|tuq|q)\s*\.)"
 )
+# The title of a signer stands in capitals; "Hiệu trưởng" in a cell may be who does the work.
+_SIGNER = re.compile(r"^(?:pho )?(?:hieu truong|chu tich|truong phong|giam doc|bi thu)$")
 _MAX_FRAME_COLUMNS = 4
 
 
@@ -46,4 +48,5 @@ def flatten(rows: Rows) -> list[tuple[str, bool]]:
 def _is_frame(rows: Rows, width: int) -> bool:
     if width > _MAX_FRAME_COLUMNS:
         return False
-    return any(_FRAME.match(flat(squeeze(line))) for row in rows for cell in row for line in cell)
+    lines = [squeeze(line) for row in rows for cell in row for line in cell]
+    return any(_FRAME.match(flat(line)) or (_SIGNER.match(flat(line)) and is_upper(line)) for line in lines)

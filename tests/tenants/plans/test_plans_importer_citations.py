@@ -44,6 +44,14 @@ def row(citation: dict[str, Any]) -> tuple[object, ...]:
             ("Thông tư", "09/2024", "TT-BGDĐT", None, "Bộ Giáo dục và Đào tạo", "quy định về công khai"),
         ),
         (
+            "Theo đề nghị của Trưởng phòng Văn hóa - Xã hội tại Tờ trình số 19/TTr-VHXH ngày 08 tháng 9 năm 2025",
+            ("Tờ trình", "19", "TTr-VHXH", "2025-09-08", "Trưởng phòng Văn hóa - Xã hội", None),
+        ),
+        (
+            "Kế hoạch số 99/KH-UBND ngày 10/9/2025 của UBND xã về truyền thông, các văn bản chỉ đạo của Sở",
+            ("Kế hoạch", "99", "KH-UBND", "2025-09-10", "UBND xã", "truyền thông"),
+        ),
+        (
             "công văn 758/SGDĐT-GDMN của Sở GDĐT ngày 5/9/2025 V/v hướng dẫn nhiệm vụ",
             ("Công văn", "758", "SGDĐT-GDMN", "2025-09-05", "Sở GDĐT", "hướng dẫn nhiệm vụ"),
         ),

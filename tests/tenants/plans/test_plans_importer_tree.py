@@ -332,3 +332,22 @@ def test_a_plan_without_sections_keeps_every_paragraph() -> None:
 )
 def test_only_well_formed_roman_numerals_count(numeral: str, value: int) -> None:
     assert roman_value(numeral) == value
+
+
+def test_the_rows_of_a_pasted_table_stay_whole_whatever_lines_and_titles_stand_between() -> None:
+    table = (
+        "<table><tr><th>Việc</th><th>Người làm</th></tr>\n\n<tr><td>Viết tin</td><td>Tổ Văn</td></tr>\n"
+        "<tr><td>Duyệt tin</td><td>Hiệu trưởng</td></tr></table>\n"
+    )
+    foot = "<table><tr><td>Nơi nhận:<br>- Lưu: VT.</td><td>HIỆU TRƯỞNG<br>Lê Thị Mơ</td></tr></table>"
+    plan = read(f"<p>I. TỔ CHỨC THỰC HIỆN</p>\n{table}\n{foot}")
+    rows = ["Việc | Người làm", "Viết tin | Tổ Văn", "Duyệt tin | Hiệu trưởng"]
+    assert [node.text for node in plan.nodes[0].children] == rows
+    assert (plan.recipients, plan.signer.name) == (["Lưu: VT"], "Lê Thị Mơ")
+
+
+def test_the_body_that_speaks_begins_a_paragraph_of_its_own() -> None:
+    bases = "Căn cứ tình hình thực tế của địa phương,"
+    speaks = "Ủy ban nhân dân xã Hoa Mai ban hành Kế hoạch như sau:"
+    plan = read_plan_text(f"KẾ HOẠCH\nTruyền thông năm 2025\n\n{bases}\n{speaks}\nI. NỘI DUNG\nMột.")
+    assert plan.introduction == f"{bases}\n{speaks}"
