@@ -37,6 +37,10 @@ BATCH: dict[str, tuple[str, ...]] = {
         "insert",
         "select",
     ),
+    "plan_citation": (
+        "select",
+        "update",
+    ),
     "plan_decision": ("select",),
     "plan_takeover": (
         "insert",

@@ -94,6 +94,7 @@ class PlanCitation(UnitOwned, Base):
     """
 
     __tablename__ = "plan_citation"
+    BATCH = frozenset({"select", "update"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),

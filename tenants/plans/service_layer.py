@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from tenants import audit, clock
 from tenants.db import db
 from tenants.errors import NotFound, Refused
+from tenants.plans.citing import cite_newest
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds, tally
 from tenants.plans.loading import Working
 from tenants.plans.merge import comparable
@@ -255,6 +256,8 @@ def note_local_change(plan: Plan, *, by_person: bool = True) -> None:
         adoption.adapted, adoption.added, adoption.omitted = count.adapted, count.added, count.omitted
         if by_person:
             adoption.opened_at = adoption.opened_at or clock.now()
+        else:
+            cite_newest(plan, adoption)
         if adoption.localized_at is None and not working.layer.is_empty:
             adoption.localized_at = clock.now()
 

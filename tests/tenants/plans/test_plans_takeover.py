@@ -195,7 +195,7 @@ def test_several_at_once_and_asking_the_superior(app: Flask, master: PlanRef, pl
     with in_unit(app, plan.unit):
         rows = takeover.decisions(plan.id)
         takeover.decide(rows[0].id, "ask", None, question="Trường nội trú thì sao?")
-        assert takeover.decide_many([row.id for row in rows[1:]], "take", None) == 2
+        assert takeover.decide_many([row.id for row in rows[1:]], "take", None).done == 2
     assert node(app, plan, "safety").node.body == "Lời riêng safety"
     assert node(app, plan, "reading").node.body == "Mới"
     with in_unit(app, plan.unit) as session:
