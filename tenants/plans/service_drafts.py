@@ -127,6 +127,15 @@ def found(header: HeaderValues, actor_id: int | None, source_id: int | None = No
     return plan
 
 
+HEADS = {
+    "department": "GIÁM ĐỐC",
+    "commune_office": "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+    "culture_office": "TRƯỞNG PHÒNG",
+    "former_office": "TRƯỞNG PHÒNG",
+    "continuing": "GIÁM ĐỐC",
+}
+"""The title of the head by type of unit, where it is not that of a school: a committee signs on its behalf (TM.)."""
+
 # The words below go into a document, and documents are Vietnamese whatever language the interface speaks.
 
 
@@ -134,7 +143,7 @@ def signer_of(unit: Unit) -> tuple[str, str]:
     """Return the line above the signature and the name of the unit's head; empty where there is none."""
     wanted = "principal" if unit.is_school else "head"
     head = next((person for person in accounts.people_of(unit.id) if wanted in person.roles), None)
-    title = "HIỆU TRƯỞNG" if unit.is_school else "THỦ TRƯỞNG ĐƠN VỊ"
+    title = HEADS.get(unit.type_code, "HIỆU TRƯỞNG" if unit.is_school else "THỦ TRƯỞNG ĐƠN VỊ")
     return title, head.user.name if head is not None else ""
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from tenants import audit, clock, files, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
+from tenants.jobs import queue
 from tenants.notices import service as notices
 from tenants.plans import numbers
 from tenants.plans.document import PlanDocument, write_docx
 from tenants.plans.layer import Row, rows_to_write
 from tenants.plans.life import refuse_unchecked, text_hash
+from tenants.plans.life_models import PlanConsultation
 from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
 from tenants.plans.printing import Frame, content_hash, to_document
@@ -152,6 +154,7 @@ def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanV
     plan.signer_title, plan.signer_name, plan.place = fields.signer_title, fields.signer_name, fields.place
     saved(plan)
     notices.resolve(f"plan.life:{plan.id}")
+    _end_rounds(plan)
     for base in working.bases:
         base.adoption.issued_at = base.adoption.issued_at or clock.now()
         base.adoption.opened_at = base.adoption.opened_at or clock.now()
@@ -162,6 +165,15 @@ def issue(plan_id: int, document: DocumentFields, actor_id: int | None) -> PlanV
     )  # fmt: skip
     db.session.flush()
     return version
+
+
+def _end_rounds(plan: Plan) -> None:
+    """Let the rounds of comments on what is now issued end: nobody is asked for comments on a document in force."""
+    open_rounds = select(PlanConsultation.id).where(
+        PlanConsultation.plan_id == plan.id, PlanConsultation.closed_at.is_(None)
+    )
+    for round_id in db.session.scalars(open_rounds):
+        queue.enqueue("plans.consult_close", plan.unit_id, consultation_id=round_id)
 
 
 def _write_version(plan: Plan, working: Working, fields: DocumentFields, actor_id: int | None) -> PlanVersion:

@@ -123,7 +123,9 @@ def changes_between(before: PlanDocument, after: PlanDocument) -> Iterator[Chang
         if key not in old:
             # What stands in an added item is quoted with it.
             if parent in old or not parent:
-                yield Change("added", where, after="\n".join(_quoted(node, whole=True)), previous=previous.get(parent, ""))
+                yield Change(
+                    "added", where, after="\n".join(_quoted(node, whole=True)), previous=previous.get(parent, "")
+                )
         elif _said(old[key][1]) != _said(node):
             yield Change("changed", where, "\n".join(_quoted(old[key][1])), "\n".join(_quoted(node)))
         previous[parent] = where

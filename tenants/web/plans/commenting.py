@@ -12,6 +12,7 @@ from tenants import clock, scope
 from tenants.db import transaction
 from tenants.errors import NotFound, Refused
 from tenants.plans import consulted, consulting
+from tenants.plans.document.wording import printed_label
 from tenants.plans.life_models import ConsultRequest, PlanConsultation
 from tenants.plans.models import Plan
 from tenants.plans.states import EDITABLE
@@ -160,7 +161,7 @@ def _asked_page(row: ConsultRequest, typed: dict[str, str]) -> str:
     for remark in consulted.remarks(row.id):
         remarks.setdefault(remark.node_id, []).append(remark)
     return render_template(
-        "plans/asked.html", row=row, remarks=remarks, open=consulted.is_open(row), typed=typed,
+        "plans/asked.html", row=row, printed=printed_label, remarks=remarks, open=consulted.is_open(row), typed=typed,
         node_id=typed.get("node", request.args.get("node", "")),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
-from tenants.plans import queries
+from tenants.plans import life, queries
 from tenants.plans.diff import Segment, word_diff
 from tenants.plans.layer import EffectiveNode
 from tenants.plans.models import Adoption, Plan
@@ -173,6 +173,12 @@ def next_step(plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issu
             _("Bản điều chỉnh đang soạn; bản đã ban hành vẫn có hiệu lực."),
             _("Tiếp tục bản điều chỉnh"),
             url_for("plans.amendment", plan_id=plan.id),
+        )
+    if life.steps_in_use():
+        return NextStep(
+            _("Khi nội dung đã xong, đưa dự thảo qua các bước kiểm tra, duyệt rồi mới ban hành."),
+            _("Quy trình ban hành"),
+            url_for("plans.life", plan_id=plan.id),
         )
     if may_issue:
         return NextStep(

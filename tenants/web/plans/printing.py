@@ -25,7 +25,8 @@ body.nd30 {{ width: 165mm; max-width: calc(100vw - 16px); margin: 16px auto; pad
   background: #f4f1ea;  color: #1d1b16; border-radius: 6px; }} .print-bar a {{ color: #7a2e0e; }} }}
 @media screen and (max-width: 800px) {{ body.nd30 {{ width: auto; padding: 16px 12px; }}
   .nd30 table {{ width: 100%; }} .nd30 col {{ width: 50% !important; }}
-  .nd30 td {{ padding: 0 4px; }} .nd30 .rule {{ max-width: 100%; }} .nd30 table p {{ white-space: normal !important; }}
+  .nd30 td {{ padding: 0 4px; }} .nd30 table p, .nd30 .number td {{ font-size: 12px !important; }}
+  .nd30 .rule {{ max-width: 100%; }} .nd30 table p {{ white-space: normal !important; }}
   .print-bar {{ margin: 0 0 16px; }} }}
 @media print {{ .print-bar {{ display: none; }} }}</style>
 <div class="print-bar">{sentence} <a href="{back}">{label}</a></div>"""

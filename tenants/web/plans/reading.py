@@ -70,6 +70,7 @@ def _document_page(plan: Plan, version: int) -> str:
         plan=plan,
         issued=issued,
         document=document,
+        whole=service.last_whole(document),
         revocation=life_service.revocation_of(plan.unit_id, plan.id) if plan.state == "revoked" else None,
         issued_by=names.get(document.issued_by, "") if document.issued_by else "",
         versions=queries.versions(plan.id),

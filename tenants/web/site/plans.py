@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from tenants import files
 from tenants.errors import NotFound
-from tenants.plans import queries
+from tenants.plans import queries, service
 from tenants.plans.life_service import revocation_of
 from tenants.text import slugify
 from tenants.units import queries as units
@@ -22,10 +22,10 @@ from tenants.web.site.blueprint import blueprint
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 CHANGES = {
-    "adjust": _l("điều chỉnh"),
-    "supplement": _l("bổ sung"),
-    "replace": _l("thay thế"),
-    "correct": _l("đính chính"),
+    "adjust": _l("Kế hoạch điều chỉnh"),
+    "supplement": _l("Kế hoạch bổ sung"),
+    "replace": _l("Kế hoạch thay thế"),
+    "correct": _l("Công văn đính chính"),
 }
 """What a version is called by the document it was issued as."""
 
@@ -34,7 +34,7 @@ CHANGES = {
 @public
 def plans() -> Any:
     """List the plans that were issued, newest first."""
-    return render_template("site/plans.html", plans=queries.public_plans())
+    return render_template("site/plans.html", plans=queries.public_plans(), kinds=CHANGES)
 
 
 @blueprint.get("/ke-hoach/<int:plan_id>")
@@ -58,6 +58,7 @@ def _statement(plan_id: int, version: int | None) -> str:
     return render_template(
         "site/plan.html",
         plan=issued.document,
+        whole=service.last_whole(issued.document),
         newest=versions[0],
         tree=issued.tree,
         bases=[above[unit_id].name for unit_id, _plan, _version in issued.document.chain if unit_id in above],

@@ -195,6 +195,20 @@ def test_comments_travel_as_a_frozen_copy_and_their_answers_come_back(
         assert session.scalars(select(Notice).where(Notice.resolved_at.is_(None))).all() == []
 
 
+def test_a_round_ends_when_what_it_asks_about_is_issued(app: Flask, office: UnitRef, plan: PlanRef) -> None:
+    school = make_school(app, office)
+    officer = make_person(app, office, "officer")
+    with in_unit(app, office):
+        consulting.ask(plan.id, {school.id}, clock.today() + dt.timedelta(days=9), "", officer.id)
+    run_jobs(app)
+    issue(app, plan)
+    run_jobs(app)
+    with in_unit(app, office) as session:
+        assert session.scalars(select(PlanConsultation)).one().closed_at is not None
+    with in_unit(app, school) as session:
+        assert session.scalars(select(ConsultRequest)).one().ended_at is not None
+
+
 def test_a_superior_may_be_asked_and_a_stranger_not(app: Flask, office: UnitRef) -> None:
     school, foreign = make_school(app, office), make_office(app)
     own = make_plan(app, school, {"a": NodeValues(title="Việc của trường")})
@@ -352,7 +366,7 @@ def test_two_documents_are_never_numbered_at_once(app: Flask, office: UnitRef, p
 
     with ThreadPoolExecutor(1) as threads, in_unit(app, office):
         service.issue(second.id, document("9"), None)
-        with pytest.raises(OperationalError, match="lock timeout"):
+        with pytest.raises(OperationalError, match="lock"):
             threads.submit(withdraw).result()
     with pytest.raises(Refused, match="đã dùng"):
         withdraw()
@@ -365,13 +379,14 @@ def test_the_statement_of_a_plan_names_every_version_with_its_file_and_hash(
     with in_unit(app, office):
         service.begin_amendment(plan.id, None)
         service.add_node(plan.id, plan.nodes["II"], NodeValues(title="Mục của bản hai"), None)
-    issue(app, plan, number="22")
+    issue(app, plan, number="22", follow_up="supplement")
     client = client_for(make_person(app, office, "officer"))
     with in_unit(app, office):
         hashes = [row.file_sha256 for row in queries.versions(plan.id)]
 
     page = client.get(f"/s/{office.slug}/ke-hoach/{plan.id}").text
     assert all(one in page for one in hashes)
+    assert "Số: 21/KH-THU" in page and "Kế hoạch bổ sung số 22/KH-THU" in page
     first = client.get(f"/s/{office.slug}/ke-hoach/{plan.id}/ban/1")
     assert "Mục của bản hai" not in first.text
     assert "Mục của bản hai" in page
