@@ -82,11 +82,12 @@ class World:
         number, what = divmod(number, 16)
         number, who = divmod(number, 3)
         plan = self.below[who]
-        witness = self.below[(who + 1 + number % 2) % 3]
+        changed = (self.top, self.middle, self.beside)[who] if what < 5 else plan
+        witness = [one for one in self.below if one is not changed][number % 2]
         seen = self.lines(witness)
         try:
             if what < 5:
-                self.amend((self.top, self.middle, self.beside)[who], what, number)
+                self.amend(changed, what, number)
             elif what < 10:
                 self.localize(plan, what, number)
             elif what < 13:
