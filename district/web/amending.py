@@ -178,13 +178,15 @@ def results(plan_id: int, version: int) -> Any:
     if state is not None and state not in changing.takeover_words():
         raise NotFound(f"state {state}")
     number = max(1, request.args.get("page", 1, type=int))
+    found = amending.results(plan_id, version, number, state)
     return render_template(
         "amending/results.html",
         plan=plan,
         document=document,
         state=state,
         page=number,
-        results=amending.results(plan_id, version, number, state),
+        results=found,
+        left=queries.left([unit.id for unit, _row in found.rows]),
         **_progress(plan_id, version),
         **changing.words(),
     )

@@ -11,10 +11,11 @@ import pytest
 from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
 from district_builders import make_newsroom, publish_rows
 from flask import Flask
-from plan_builders import PlanRef, issue, make_plan
+from plan_builders import PlanRef, document, issue, make_plan
 from queries import count_queries
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from district.issuing import amending
 from district.issuing import service as issuing
 from district.oversight import activity, changes, directory, reorganizing
 from district.oversight.activity import Filters
@@ -25,9 +26,11 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound, Refused
 from tenants.plans import queries as plans
 from tenants.plans import service as plan_service
+from tenants.plans import takeover
 from tenants.plans.models import Adoption
 from tenants.plans.tree import walk
 from tenants.plans.values import NodeValues
+from tenants.publishing.models import Delivery
 from tenants.scope import Kind
 from tenants.statistics import service as statistics
 from tenants.statistics.periods import first_of_month
@@ -92,7 +95,7 @@ def plan_of(app: Flask, school: UnitRef, base: PlanRef) -> PlanRef:
         return PlanRef(session.scalars(rows).one(), school, base.nodes)
 
 
-def text_of(app: Flask, reader: UnitRef, plan: PlanRef, kind: Kind = Kind.UNIT) -> tuple[bool, list[str]]:
+def words_of(app: Flask, reader: UnitRef, plan: PlanRef, kind: Kind = Kind.UNIT) -> tuple[bool, list[str]]:
     with in_unit(app, reader, kind):
         issued = plans.issued_plan(plan.unit.id, plan.id)
         return issued.complete, [node.node.text for node in walk(issued.tree)]
@@ -130,13 +133,13 @@ def test_a_school_moves_in_the_middle_of_a_plan_year(app: Flask, world: World) -
     publish_rows(app, room, today.isoformat(), "Bài đăng khi đã thuộc xã mới")
     rebuild(app, world.school, earlier, today)
 
-    assert "Chủ đề của xã cũ" in text_of(app, world.school, own)[1]
-    assert text_of(app, world.school, own)[0] is True
-    assert "Chủ đề của xã cũ" in text_of(app, world.second, own, Kind.OVERSIGHT)[1]
+    assert "Chủ đề của xã cũ" in words_of(app, world.school, own)[1]
+    assert words_of(app, world.school, own)[0] is True
+    assert "Chủ đề của xã cũ" in words_of(app, world.second, own, Kind.OVERSIGHT)[1]
     with pytest.raises(NotFound):
-        text_of(app, world.school, base)
+        words_of(app, world.school, base)
     with pytest.raises(NotFound):
-        text_of(app, world.first, own, Kind.OVERSIGHT)
+        words_of(app, world.first, own, Kind.OVERSIGHT)
     with in_unit(app, world.school):
         working = plans.working_plan(own.id)
         assert "Chủ đề của xã cũ" in [node.node.text for node in walk(working.tree)]
@@ -155,9 +158,9 @@ def test_an_amendment_can_be_issued_on_what_was_kept(app: Flask, world: World) -
         plan_service.begin_amendment(own.id, None)
         plan_service.add_node(own.id, "", NodeValues(kind="section", title="Phần trường thêm"), None)
     issue(app, own)
-    complete, text = text_of(app, world.school, own)
+    complete, words = words_of(app, world.school, own)
     assert complete
-    assert {"Chủ đề của xã cũ", "Phần trường thêm"} <= set(text)
+    assert {"Chủ đề của xã cũ", "Phần trường thêm"} <= set(words)
 
 
 def test_a_move_in_the_future_waits_for_its_day(app: Flask, world: World) -> None:
@@ -173,6 +176,76 @@ def test_a_move_in_the_future_waits_for_its_day(app: Flask, world: World) -> Non
             assert world.second.id in tree.superior_ids(world.school.id), "the closure knows the day by itself"
         run_jobs(app)
     assert state_of(app, change_id)[0] == "done"
+
+
+def amend(app: Flask, base: PlanRef, node_id: str, title: str) -> None:
+    with in_unit(app, base.unit, Kind.OVERSIGHT):
+        plan_service.begin_amendment(base.id, None)
+        plan_service.edit_node(base.id, node_id, NodeValues(kind="topic", title=title), None)
+        amending.issue_amendment(base.id, document(change_class="content"), None)
+    run_jobs(app)
+
+
+def test_what_waits_in_a_school_goes_with_it_when_it_moves(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
+    base = handed_down(app, world.first, world.school, "Chủ đề của xã cũ")
+    own = plan_of(app, world.school, base)
+    with in_unit(app, world.school):
+        plan_service.adapt(own.id, base.nodes["topic"], {"title": "Chủ đề theo cách của trường"}, None)
+    amend(app, base, base.nodes["topic"], "Chủ đề đã sửa của xã cũ")
+    principal = make_person(app, world.school, "principal")
+    room = make_newsroom(app, world.school)
+    tomorrow = (clock.today() + dt.timedelta(days=1)).isoformat()
+    waiting = publish_rows(app, room, tomorrow, "Bài hẹn giờ", state="scheduled")
+    with office(app, world.first):
+        assert changes.preview([], [world.school.id]).questions == 1
+    decide(app, world, "move", world.school.id, target_id=world.second.id)
+    run_jobs(app)
+
+    with in_unit(app, world.school) as session:
+        delivery = session.get(Delivery, (world.school.id, waiting.delivery_id))
+        assert delivery.state == "scheduled", "what was promised to the public does not change with the superior"
+        (decision,) = takeover.decisions(own.id)
+        assert decision.local_value == "Chủ đề theo cách của trường"
+        decision_id = decision.id
+    with app.app_context():
+        assert accounts.roles_in(principal.id, world.school.id) == {"principal"}
+    client = client_for(principal)
+    address = f"/u/{world.school.slug}/plans/{own.id}/decisions"
+    assert "Chủ đề đã sửa của xã cũ" in client.get(f"{address}/{decision_id}").text
+    with in_unit(app, world.school):
+        takeover.decide(decision_id, "take", None)
+    assert "Chủ đề đã sửa của xã cũ" in client.get(f"/u/{world.school.slug}/plans/{own.id}").text
+    results = client_for(make_person(app, world.first, "officer")).get(
+        f"/o/{world.first.slug}/plans/{base.id}/amendment/2"
+    )
+    assert "không còn thuộc cơ quan" in results.text
+
+
+@pytest.mark.database("postgresql")
+def test_below_the_orm_too_each_superior_reads_its_own_days(app: Flask, world: World) -> None:
+    room = make_newsroom(app, world.school)
+    earlier = first_of_month(clock.today()) - dt.timedelta(days=40)
+    publish_rows(app, room, earlier.isoformat(), "Bài đăng khi còn thuộc xã cũ")
+    rebuild(app, world.school, earlier)
+
+    def seen(unit: UnitRef) -> tuple[int, int]:
+        with app.app_context(), db.engine.begin() as connection:
+            for name in ("app.unit_id", "app.oversight_id"):
+                connection.execute(
+                    text("select set_config(:name, :value, true)"), {"name": name, "value": str(unit.id)}
+                )
+            rows = connection.execute(text("select count(*) from delivery")).scalar_one()
+            return rows, connection.execute(text("select count(*) from month_fact")).scalar_one()
+
+    before = seen(world.first)
+    assert before[0] == 1 and before[1]
+    assert seen(world.second) == (0, 0)
+    # The database has a clock of its own, and leaves a day for time zones: this was decided two days ago.
+    with clock.frozen(clock.now() - dt.timedelta(days=2)):
+        decide(app, world, "move", world.school.id, target_id=world.second.id)
+        run_jobs(app)
+    assert seen(world.first) == (0, before[1]), "the totals of its days stay, the school's rows are no longer open"
+    assert seen(world.second) == (1, 0), "what the school published, but no total of days before"
 
 
 def test_two_schools_merge_into_one_that_stays(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
@@ -201,8 +274,6 @@ def test_two_schools_merge_into_one_that_stays(app: Flask, world: World, client_
             tree.by_slug(world.school.slug)
     assert total(app, world.first) == 1, "what the merged school published stays with its office"
     with in_unit(app, world.school) as session:
-        from tenants.publishing.models import Delivery
-
         row = session.get(Delivery, (world.school.id, waiting.delivery_id))
         assert row.state == "needs_person"
         assert "kết thúc hoạt động" in row.sentence
