@@ -97,7 +97,7 @@ def keep_reading(source_id: int, outcome: ReadPlan | UnreadablePlan) -> PlanSour
         source.state, source.sentence = "refused", outcome.sentence
         audit.record("plan.unreadable", "plan_source", source.id, None, code=outcome.code)
         return source
-    outcome.warnings += warnings_of_place(outcome, own_places())
+    outcome.warnings = [*warnings_of_place(outcome, own_places()), *outcome.warnings]
     source.read, source.source_text, source.state = as_read(outcome), outcome.source_text, "read"
     audit.record("plan.read", "plan_source", source.id, None, nodes=len(list(outcome.walk())))
     return source

@@ -23,6 +23,7 @@ _PERIOD = re.compile(
     r"năm\s+(?P<year>(?:19|20)\d{2})(?!\s*[-–]\s*\d)",
     re.IGNORECASE,
 )
+_WORDS_BEFORE = 30
 _BASIS = re.compile(r"^\W*can cu\b")
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố)\s+((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)(?: +-? ?[A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,3})")
 _NO_PROVINCE = ("Tỉnh ", "Ủy", "Đoàn", "Việt Nam")
@@ -135,16 +136,27 @@ def _head(plan: ReadPlan, facts: Facts) -> Iterator[PlanWarning]:
         )
 
 
-def _periods(text: str) -> dict[tuple[str, str], str]:
-    """Periods named in *text*: (kind, years) with how each is printed."""
-    found: dict[tuple[str, str], str] = {}
-    for match in _PERIOD.finditer(DATE.sub(" ", text)):
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """How a period is printed, and the words up to its end, by which its line is found."""
+
+    printed: str
+    words: str
+
+
+def _periods(text: str) -> dict[tuple[str, str], _Period]:
+    """Periods named in *text*, by kind and years."""
+    found: dict[tuple[str, str], _Period] = {}
+    undated = DATE.sub(" ", text)
+    for match in _PERIOD.finditer(undated):
+        words = undated[max(0, match.start() - _WORDS_BEFORE) : match.end()]
         if match["school"]:
-            found.setdefault(("school", f"{match['a']}-{match['b']}"), f"năm học {match['a']}-{match['b']}")
+            kind, years, name = "school", f"{match['a']}-{match['b']}", "năm học"
         elif match["phase"]:
-            found.setdefault(("phase", f"{match['c']}-{match['d']}"), f"giai đoạn {match['c']}-{match['d']}")
+            kind, years, name = "phase", f"{match['c']}-{match['d']}", "giai đoạn"
         else:
-            found.setdefault(("year", match["year"]), f"năm {match['year']}")
+            kind, years, name = "year", match["year"], "năm"
+        found.setdefault((kind, years), _Period(f"{name} {years}", words))
     return found
 
 
@@ -158,15 +170,16 @@ def _period(plan: ReadPlan, _facts: Facts) -> Iterator[PlanWarning]:
             own_words = own_words.replace(citation.raw, " ")
     own_words = "\n".join(line for line in own_words.split("\n") if not _BASIS.match(flat(line[:20])))
     closing = " ".join(node.text for node in plan.nodes if node.kind == "closing")
-    others = {**_periods(own_words), **_periods(closing)}
-    different = [printed for key, printed in others.items() if key not in titled]
+    others = {**_periods(closing), **_periods(own_words)}
+    different = [period for key, period in others.items() if key not in titled]
     if different:
-        title = ", ".join(titled.values())
+        title = ", ".join(period.printed for period in titled.values())
         yield PlanWarning(
             "period-differs",
-            f"Trích yếu ghi {title} nhưng phần lời văn ghi {', '.join(different)}; đề nghị xác định lại thời gian "
-            f"của kế hoạch.",
-            line_of(plan, *different),
+            f"Trích yếu ghi {title} nhưng phần lời văn ghi {', '.join(period.printed for period in different)}; đề "
+            "nghị xác định lại thời gian của kế hoạch.",
+            line_of(plan, *(period.words for period in different), to_end=True)
+            or line_of(plan, *(period.printed for period in different)),
         )
 
 
