@@ -12,6 +12,7 @@ from tenants import clock
 from tenants.db import transaction
 from tenants.errors import Refused
 from tenants.plans import queries, service
+from tenants.plans.life import steps_in_use
 from tenants.web.forms.plans import LEVELS, NewPlanForm
 from tenants.web.guard import acting_user, may, requires
 from tenants.web.plans.blueprint import blueprint
@@ -31,8 +32,10 @@ def index() -> Any:
     page = queries.plan_page(kind, request.args.get("page", 1, type=int))
     lines = queries.lines(page.items)
     may_edit, may_issue = may("plan.edit"), may("plan.issue")
+    checked = bool(steps_in_use())
     steps = {
-        line.plan.id: next_step(line.plan, line.adoption, may_edit=may_edit, may_issue=may_issue) for line in lines
+        line.plan.id: next_step(line.plan, line.adoption, may_edit=may_edit, may_issue=may_issue, checked=checked)
+        for line in lines
     }
     sources = queries.sources_in_work() if may_edit else []
     return render_template(

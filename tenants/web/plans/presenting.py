@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
-from tenants.plans import life, queries
+from tenants.plans import queries
 from tenants.plans.diff import Segment, word_diff
 from tenants.plans.layer import EffectiveNode
 from tenants.plans.models import Adoption, Plan
@@ -149,8 +149,14 @@ def issue_url(plan: Plan) -> str:
     return url_for("plans.issue", plan_id=plan.id)
 
 
-def next_step(plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issue: bool) -> NextStep | None:
-    """Return what there is to do with a plan; None when nothing is left to do."""
+def next_step(
+    plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issue: bool, checked: bool
+) -> NextStep | None:
+    """Return what there is to do with a plan; None when nothing is left to do.
+
+    Args:
+        checked: the unit has set steps a draft passes before it is issued (``life.steps_in_use``).
+    """
     if plan.current_version and plan.state == "issued":
         return None
     edit = url_for("plans.edit", plan_id=plan.id)
@@ -174,7 +180,7 @@ def next_step(plan: Plan, adoption: Adoption | None, *, may_edit: bool, may_issu
             _("Tiếp tục bản điều chỉnh"),
             url_for("plans.amendment", plan_id=plan.id),
         )
-    if life.steps_in_use():
+    if checked:
         return NextStep(
             _("Khi nội dung đã xong, đưa dự thảo qua các bước kiểm tra, duyệt rồi mới ban hành."),
             _("Quy trình ban hành"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from tenants import files, scope
 from tenants.accounts import queries as accounts
-from tenants.plans import consulting, discarding, life_service, queries, service
+from tenants.plans import consulting, discarding, life, life_service, queries, service
 from tenants.plans.models import Plan
 from tenants.plans.nodes import CLOSING
 from tenants.plans.printing import bases, citation_line
@@ -40,7 +40,13 @@ def show(plan_id: int) -> Any:
         introduction=introduction,
         withdrawn=withdrawn,
         step=(
-            presenting.next_step(plan, adoption, may_edit=may("plan.edit"), may_issue=may("plan.issue"))
+            presenting.next_step(
+                plan,
+                adoption,
+                may_edit=may("plan.edit"),
+                may_issue=may("plan.issue"),
+                checked=bool(life.steps_in_use()),
+            )
             if plan.current_version or not withdrawn
             else None
         ),

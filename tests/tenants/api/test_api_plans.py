@@ -166,8 +166,13 @@ def test_issuing_says_what_is_missing_and_then_closes_the_text(inherited: Inheri
     assert client.put(f"{path}/header", {"subject": "Khác"}).code == "plan-issued"
     amended = client.ok("POST", f"{path}/amend")
     assert (amended["state"], amended["header"]["number"]) == ("amending", "")
+    dropped = client.ok("DELETE", f"{path}/amendment", query_string={"reason": "Chưa cần"})
+    assert (dropped["state"], dropped["header"]["number"]) == ("issued", "05")
+    assert client.delete(f"{path}/amendment").code == "plan-state"
+    client.ok("POST", f"{path}/amend")
     sixth = {**document, "number": "6", "change_class": "wording"}
     assert client.post(f"{path}/issue", sixth).code == "follow-up"
+    assert client.post(f"{path}/issue", {**sixth, "number": "5", "follow_up": "replace"}).code == "number-taken"
     again = client.ok("POST", f"{path}/issue", {**sixth, "follow_up": "replace", "reason": "in lại"})
     assert (again["version"], again["follow_up"], again["reason"]) == (2, "replace", "in lại")
     assert [one["number"] for one in client.ok("GET", f"{path}/versions")["items"]] == ["06", "05"]
