@@ -186,6 +186,7 @@ def decision_view(decision_id: int) -> DecisionView:
         base=Column(decision.base_value, base, (Segment("same", base),) if base else ()),
         upstream=Column(decision.upstream_value, upstream, tuple(field_diff(name, base, upstream))),
         local=Column(local, mine, tuple(field_diff(name, base, mine))),
+        chosen=as_text(name, decision.chosen_value) if decision.state == "combined" else "",
         proposal=propose(name, decision.base_value, local, decision.upstream_value) if is_text else None,
         bounds=bounds,
         present=as_text(name, field_value(item.node, name)) if name and item is not None else "",

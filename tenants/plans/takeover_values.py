@@ -164,6 +164,7 @@ class DecisionView:
         proposal: the suggestion; None for kinds other than "text".
         bounds: floor and ceiling of a count.
         present: the field as it stands in the unit's plan in hand.
+        chosen: the combination that was put in force; "" for other choices.
         seen: to be sent back with the decision, so that nobody decides about a text that changed meanwhile.
         change_set_id: what to undo once it was decided; None before.
     """
@@ -184,6 +185,7 @@ class DecisionView:
     proposal: Proposal | None
     bounds: Mapping[str, int]
     present: str
+    chosen: str
     question: str
     answer: str
     seen: str

@@ -229,6 +229,8 @@ def test_what_was_typed_is_still_in_the_form_when_the_office_amended_again(
     again = {"choice": "combine", "value": TYPED, "seen": seen_in(answer.text)}
     assert principal.post(address, data=again).status_code == 303
     assert scene.body("safety") == TYPED
+    settled = principal.get(address).text
+    assert "Bản kết hợp đã dùng" in settled and TYPED in settled
 
 
 def test_what_was_typed_is_still_there_when_the_office_withdrew_the_item(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenants.plans.diff import Segment, word_diff
+from tenants.plans.diff import Segment, condensed, field_diff, word_diff
 
 
 def shown(old: str, new: str) -> str:
@@ -73,3 +73,26 @@ def test_both_texts_can_be_read_from_the_difference(old: str, new: str) -> None:
     assert "".join(segment.text for segment in segments if segment.kind != "removed") == new
     assert all(one.kind != other.kind for one, other in pairwise(segments))
     assert not re.search("addedremoved", "".join(segment.kind for segment in segments))
+
+
+def test_days_and_numbers_are_compared_whole() -> None:
+    assert field_diff("due", "01/10/2026", "15/10/2026") == [
+        Segment("removed", "01/10/2026"),
+        Segment("added", "15/10/2026"),
+    ]
+    assert field_diff("quota", "", "2 / tháng") == [Segment("added", "2 / tháng")]
+    assert field_diff("quota", "2 / tháng", "2 / tháng") == [Segment("same", "2 / tháng")]
+    assert Segment("added", "hai") in field_diff("body", "Mỗi lớp một góc", "Mỗi lớp hai góc")
+
+
+def test_a_line_of_a_list_shows_what_changed_and_the_words_beside_it() -> None:
+    much = "lời không đổi " * 20
+    pieces = condensed(word_diff(f"{much}năm ngày {much}", f"{much}bảy ngày {much}"))
+    assert [piece.kind for piece in pieces] == ["same", "removed", "added", "same"]
+    before, *_changed, behind = pieces
+    assert before.text.startswith("… ") and before.text.endswith("không đổi ") and len(before.text) < 60
+    assert behind.text.startswith(" ngày lời") and behind.text.endswith(" …")
+    assert condensed([Segment("same", "Ngắn thôi.")]) == [Segment("same", "Ngắn thôi.")]
+    assert condensed([Segment("same", much)])[0].text.startswith("lời không đổi")
+    between = condensed([Segment("added", "a"), Segment("same", much), Segment("added", "b")])[1].text
+    assert between.startswith("lời") and " … " in between and between.endswith("đổi ")
