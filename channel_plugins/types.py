@@ -134,8 +134,9 @@ class Receipt:
 
     `remote_id` is enough to edit, retract and collect later. `settled` is False when the outlet has accepted
     the post but not finished (the host then calls `look_up` with this receipt until it is settled). `detail`
-    is JSON-able. `rest` is how long the outlet wants to be left alone from now on, `due` how soon people should have
-    posted it where only they can say so (`ChannelInfo.confirmed_by`); neither is stored.
+    is JSON-able; under "twins" a channel may put the addresses of further items that look the same, found by looking
+    up, which the host shows to the school. `rest` is how long the outlet wants to be left alone from now on, `due` how
+    soon people should have posted it where only they can say so (`ChannelInfo.confirmed_by`); neither is stored.
     """
 
     remote_id: str

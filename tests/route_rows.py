@@ -387,6 +387,7 @@ ROUTES = {
     "publishing.retry": "publish.manage",
     "publishing.send": "publish.manage",
     "publishing.set_account_state": "channel.manage",
+    "publishing.set_approval_time": "settings.manage",
     "publishing.set_quiet_hours": "settings.manage",
     "publishing.settle": "publish.manage",
     "publishing.settle_follow_up": "publish.manage",

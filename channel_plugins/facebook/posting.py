@@ -176,7 +176,7 @@ def _matches(item: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
 
 def _found(graph: Graph, matches: list[Mapping[str, Any]], data: Mapping[str, Any]) -> LookUp:
     first = matches[0]
-    twins = [str(item["id"]) for item in matches[1:]]
+    twins = [_address(graph, item) for item in matches[1:]]
     if twins:
         log.error("more than one post for one delivery on page %s: %s", data["page"], ", ".join(twins))
     text = str(first.get("message", ""))
@@ -196,7 +196,8 @@ def _read_back(graph: Graph, account: Account, sent: Sent, receipt: Receipt) -> 
     if found.data.get("is_published") is False:
         return LookUp.not_there()
     text = str(found.data.get("message", ""))
-    again = _receipt(graph, {"id": receipt.remote_id, **found.data}, data, found)
+    twins = [str(address) for address in receipt.detail.get("twins", ())]
+    again = _receipt(graph, {"id": receipt.remote_id, **found.data}, data, found, twins)
     return LookUp.found(again, text, altered=not same_text(text, data["message"]))
 
 
@@ -238,15 +239,17 @@ def _receipt(
     answer: Found | None,
     twins: list[str] | None = None,
 ) -> Receipt:
-    remote_id = str(item["id"])
-    url = item.get("permalink_url")
-    if not (isinstance(url, str) and graph.is_permalink(url)):
-        url = f"https://www.facebook.com/{remote_id}"
+    remote_id, url = str(item["id"]), _address(graph, item)
     detail: dict[str, Any] = {"photos": _refs(data)}
     if twins:
         detail["twins"] = twins
     rest = _rest(graph, answer) if answer else None
     return Receipt(remote_id, url, moment(item.get("created_time")) or graph.now(), detail, rest=rest)
+
+
+def _address(graph: Graph, item: Mapping[str, Any]) -> str:
+    url = item.get("permalink_url")
+    return url if isinstance(url, str) and graph.is_permalink(url) else f"https://www.facebook.com/{item['id']}"
 
 
 def _rest(graph: Graph, answer: Found) -> timedelta | None:

@@ -82,12 +82,16 @@ class Activity:
 
 @dataclass(frozen=True)
 class Reached:
-    """How far articles reached, by metric: over channels, months of publication and units. Never by person."""
+    """How far articles reached, by metric: over channels, months of publication and units. Never by person.
+
+    ``every_genre``: a genre was asked for, but these are of all genres: readings are added up by item, not by genre.
+    """
 
     metrics: tuple[tuple[str, str], ...]
     channels: tuple[tuple[str, Mapping[str, int]], ...]
     months: tuple[tuple[dt.date, Mapping[str, int]], ...]
     units: Mapping[int, Mapping[str, int]]
+    every_genre: bool = False
 
 
 def plan_text(plan: PlanVersion | None) -> Issued | None:
@@ -125,10 +129,8 @@ def reached(directory: Directory, filters: Filters, text: Issued | None) -> Reac
     """Return how far the articles reached. Three queries, whatever the number of units and articles.
 
     Returns:
-        None when nothing was read, or a genre is asked for: outlets count items, not genres.
+        None when nothing was read.
     """
-    if filters.genre:
-        return None
     wanted = wanted_facts(directory, filters, text)
     metrics, channels = reach.as_table(reach.totals(("channel", "metric"), wanted))
     if not metrics:
@@ -136,7 +138,7 @@ def reached(directory: Directory, filters: Filters, text: Issued | None) -> Reac
     _same, months = reach.as_table(reach.totals(("month", "metric"), wanted))
     _same, units = reach.as_table(reach.totals(("unit_id", "metric"), wanted))
     labels = tuple((name, str(reach.LABELS[name])) for name in metrics)
-    return Reached(labels, tuple(sorted(channels.items())), tuple(sorted(months.items())), units)
+    return Reached(labels, tuple(sorted(channels.items())), tuple(sorted(months.items())), units, bool(filters.genre))
 
 
 def wanted_facts(directory: Directory, filters: Filters, text: Issued | None) -> Wanted:

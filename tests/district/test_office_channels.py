@@ -13,7 +13,9 @@ from sqlalchemy import select
 from webclient import PageClient
 
 from tenants import clock
+from tenants.content import wishes
 from tenants.db import db
+from tenants.errors import Refused
 from tenants.jobs.models import WorkerHeartbeat
 from tenants.notices.models import Notice
 from tenants.publishing import health, outlets, pausing
@@ -180,6 +182,24 @@ def test_quiet_hours_are_set_on_a_page_and_shown_where_one_posts(
     assert "21:00-06:00" in client.get(address).get_data(as_text=True)
     assert client.post(address, data={"choice": "inherit"}).status_code == 303
     assert "không có giờ yên lặng" in client.get(address).get_data(as_text=True)
+
+
+def test_the_least_time_for_approval_is_set_beside_them(app: Flask, client_for: Clients, office: UnitRef) -> None:
+    school = school_with_outlets(app, office, "Trường Tiểu học Đồi Chè")
+    client = client_for(make_person(app, school, "principal"))
+    page = f"/u/{school.slug}/publishing/quiet-hours"
+    address = f"/u/{school.slug}/publishing/approval-time"
+    for wrong in ("", "-5", "nửa giờ", "99999"):
+        refused = client.post(address, data={"choice": "own", "minutes": wrong})
+        assert refused.status_code == 422 and "Chưa có gì thay đổi" in refused.text
+    assert client.post(address, data={"choice": "own", "minutes": "90"}).status_code == 303
+    assert "ít nhất 90 phút" in client.get(page).text
+    with in_unit(app, school), pytest.raises(Refused, match="wish-too-soon"):
+        wishes.refuse_unmeetable(clock.now() + dt.timedelta(minutes=80))
+    client.post(address, data={"choice": "inherit"})
+    assert "ít nhất 30 phút" in client.get(page).text
+    with in_unit(app, school):
+        wishes.refuse_unmeetable(clock.now() + dt.timedelta(minutes=80))
 
 
 def test_the_same_over_the_api(app: Flask, client_for: Clients, office: UnitRef, officer: PersonRef) -> None:

@@ -79,7 +79,9 @@ def test_views_of_all_schools_are_added_up(
         row = re.search(rf"schools/{school.id}\".*?</tr>", page, re.S)
         assert row is not None and f">{views}</td>" in row.group(0)
     assert "7000" not in page and f'schools/{foreign.id}"' not in page
-    assert "Số liệu trên các kênh" not in shown(client_for(officer), office, "?genre=news")
+    assert "tính cho mọi thể loại" not in page
+    of_genre = shown(client_for(officer), office, "?genre=news")
+    assert "tính cho mọi thể loại" in of_genre and ">340</td>" in of_genre
 
 
 def test_number_of_queries_does_not_grow(app: Flask, office: UnitRef, officer: PersonRef, client_for: Clients) -> None:

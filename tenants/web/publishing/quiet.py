@@ -1,4 +1,4 @@
-"""The unit's quiet hours: when the program posts nothing by itself."""
+"""The unit's quiet hours, when the program posts nothing by itself, and the least time it leaves for approval."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from tenants.publishing import quiet
 from tenants.web.guard import acting_user, requires
 from tenants.web.publishing.blueprint import blueprint
 from tenants.web.setup import zone_name
+
+LEAST = "approval.least_minutes"
+MOST_MINUTES = 7 * 24 * 60
+"""A week: whoever asks for more has no use for wished times."""
 
 
 @blueprint.get("/quiet-hours")
@@ -45,7 +49,37 @@ def set_quiet_hours() -> Any:
     return redirect(url_for("publishing.quiet_hours"), 303)
 
 
-def _page(typed: dict[str, str] | None) -> Any:
+@blueprint.post("/approval-time")
+@requires("settings.manage")
+def set_approval_time() -> Any:
+    """Set how long before a wished time an article must be handed in, or follow the superior again."""
+    actor_id = acting_user().id
+    try:
+        with transaction():
+            if request.form.get("choice") == "inherit":
+                settings.drop(LEAST, actor_id)
+            else:
+                settings.put(LEAST, _minutes(request.form.get("minutes", "")), actor_id)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        return _page(None, request.form.get("minutes", "")), 422
+    flash(_("Đã lưu thời gian dành cho duyệt bài."), "success")
+    return redirect(url_for("publishing.quiet_hours"), 303)
+
+
+def _minutes(typed: str) -> int:
+    """Return the minutes that were typed.
+
+    Raises:
+        Refused: ``bad-minutes``.
+    """
+    number = typed.strip()
+    if not number.isdecimal() or len(number) > 4 or int(number) > MOST_MINUTES:
+        raise Refused("bad-minutes", _("Hãy nhập số phút từ 0 đến %(most)s. Chưa có gì thay đổi.", most=MOST_MINUTES))
+    return int(number)
+
+
+def _page(typed: dict[str, str] | None, minutes: str | None = None) -> Any:
     own = settings.own(quiet.KEY)
     hours = quiet.in_force()
     shown = quiet.read(own) or hours
@@ -59,4 +93,8 @@ def _page(typed: dict[str, str] | None) -> Any:
         choice=(typed or {}).get("choice", choice),
         start=(typed or {}).get("from", start["from"]),
         end=(typed or {}).get("to", start["to"]),
+        least=settings.get(LEAST),
+        least_inherited=settings.own(LEAST) is None and minutes is None,
+        minutes=str(settings.get(LEAST)) if minutes is None else minutes,
+        most_minutes=MOST_MINUTES,
     )

@@ -29,6 +29,7 @@ class Story:
         numbers_at: when they were read.
         comments: the newest ones; None when the outlet shows none.
         mailing: None when it was no mailing.
+        twins: addresses of further items on the outlet that look the same.
         further: the further step the channel has; ``step`` how it stands, None when nobody asked for it.
     """
 
@@ -40,6 +41,7 @@ class Story:
     comments: Sequence[RemoteComment] | None
     comment_count: int
     mailing: Tally | None
+    twins: Sequence[str]
     further: FollowUp | None
     step: FollowUpStep | None
     step_label: str
@@ -64,10 +66,19 @@ def of(delivery: Delivery, channel: Channel | None) -> Story:
         comments=found,
         comment_count=comments.count_of(delivery.id) if found else 0,
         mailing=audience.tally(delivery.id) if channel is not None and channel.info.audience else None,
+        twins=_twins(delivery),
         further=further or (channel.follow_up if channel is not None and step is not None else None),
         step=step,
         step_label=str(follow_up.LABELS[step.state]) if step is not None else "",
     )
+
+
+def _twins(delivery: Delivery) -> list[str]:
+    """Return the addresses of items that look the same; only such as may be followed."""
+    detail = (delivery.receipt or {}).get("detail") or {}
+    if delivery.state == states.RETRACTED or not isinstance(detail, dict):
+        return []
+    return [address for address in map(str, detail.get("twins") or ()) if address.startswith(("https://", "http://"))]
 
 
 def _numbers(newest: dict[str, reach.Newest]) -> list[tuple[str, int]]:

@@ -79,6 +79,19 @@ def test_numbers_and_comments_stand_on_the_items_page(app: Flask, desk: Desk, we
     assert "<b>Hay</b>" in listed and f"/publishing/deliveries/{ident}" in listed
 
 
+def test_items_that_look_the_same_are_named_on_the_items_page(app: Flask, desk: Desk, web: PageClient) -> None:
+    ident = publish(app, desk)
+    address = f"/deliveries/{ident}"
+    assert "giống hệt bài này" not in page(web, desk, address)
+    with in_unit(app, desk.unit) as session:
+        delivery = session.get(Delivery, (desk.unit.id, ident))
+        detail = {"twins": ["https://trang.example/thua", "javascript:alert(1)"]}
+        delivery.receipt = {**(delivery.receipt or {}), "detail": detail}
+    shown = page(web, desk, address)
+    assert "có 1 bài giống hệt bài này" in shown
+    assert 'href="https://trang.example/thua"' in shown and "javascript:" not in shown
+
+
 def test_lists_of_comments_and_numbers_take_a_constant_number_of_queries(
     app: Flask, desk: Desk, web: PageClient, remote: Page
 ) -> None:
