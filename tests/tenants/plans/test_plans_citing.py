@@ -37,7 +37,8 @@ def schools(app: Flask, master: PlanRef) -> tuple[UnitRef, UnitRef]:
 
 
 def plan_of(school: UnitRef) -> int:
-    return queries.plan_page("received", 1).items[0].id
+    found: int = queries.plan_page("received", 1).items[0].id
+    return found
 
 
 def cited(app: Flask, school: UnitRef) -> list[str | None]:
