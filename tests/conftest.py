@@ -6,6 +6,7 @@ Each worker of a run has both databases to itself, so that any test may run on a
 from __future__ import annotations
 
 import base64
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -67,6 +68,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif chosen == "both" and (path.startswith(PAGES) or path.endswith(PAGE_NAMES)):
         kinds = ["sqlite"]
     metafunc.parametrize("database", kinds, indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    """Whatever was imported stays: the search for garbage during the tests may pass it over."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -240,6 +240,12 @@ def sign_off(worker: str) -> None:
         heartbeat.seen_at = heartbeat.stopped_at = clock.now()
 
 
+def schedules_due(names: Collection[str]) -> set[str]:
+    """Return which of the periodic works ``names`` are due now; ``claim_schedule`` then says who does each."""
+    waiting = select(Schedule.name).where(Schedule.name.in_(names), Schedule.next_run > clock.now())
+    return set(names) - set(db.session.scalars(waiting))
+
+
 def claim_schedule(name: str, every: dt.timedelta) -> bool:
     """Return whether the periodic work ``name`` is due now, and set its next time in the same transaction."""
     now = clock.now()

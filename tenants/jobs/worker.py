@@ -198,7 +198,11 @@ class Worker:
             self._next_periodic = time.monotonic() + PERIODIC_LOOK
 
     def _run_periodic(self) -> None:
+        with self.app.app_context():
+            due_now = queue.schedules_due(self.registry.periodic)
         for name, (pause, handler) in self.registry.periodic.items():
+            if name not in due_now:
+                continue
             with self.app.app_context():
                 with transaction():
                     due = queue.claim_schedule(name, pause)

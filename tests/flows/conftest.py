@@ -31,7 +31,7 @@ def place(app: Flask) -> World:
 def address(app: Flask, place: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The service with its worker, at an address of its own."""
     worker = Worker(app, threads=1)
-    working = threading.Thread(target=worker.run_forever, kwargs={"poll": 0.1})
+    working = threading.Thread(target=worker.run_forever, kwargs={"poll": 0.25})
     with served(app) as where:
         monkeypatch.setitem(app.config, "LOA_BASE_URL", where)
         working.start()

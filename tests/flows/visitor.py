@@ -42,7 +42,9 @@ class Visitor:
 
     def __init__(self, browser: Browser, address: str, width: int = DESK) -> None:
         self.address = address
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN")
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800}, locale="vi-VN", reduced_motion="reduce"
+        )
         self.context.add_init_script(LOOK_OVER)
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))

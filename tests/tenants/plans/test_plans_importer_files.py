@@ -16,8 +16,8 @@ from tenants.plans.importer.files import MAX_FILE_BYTES
 TEXT = "KẾ HOẠCH\nTruyền thông\n\nI. NỘI DUNG\n1. Đăng tin.\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-# The seconds one test may take on a busy machine; a quadratic reader needs many minutes.
-PATIENCE = 60
+# The seconds of computing one text may take; it takes less than two, and a quadratic reader many minutes.
+PATIENCE = 20
 
 
 def archive(**members: str | bytes) -> bytes:
@@ -142,23 +142,23 @@ def test_text_in_every_accepted_encoding(data: bytes) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a " * 500_000,
-        "I" * 1_000_000,
-        "(" * 1_000_000,
-        "*a" * 500_000,
-        "<p " * 330_000,
-        "Kế hoạch số 1/KH-AB của Sở, " * 35_000,
-        "Luật abc " * 110_000,
-        ", Trường A" * 100_000,
-        "số 1/A-" + "A-" * 490_000,
-        "KẾ HOẠCH\n" + "\n" * 200_000 + "I. NỘI DUNG\n1. Một.",
-        "Nơi nhận:\n" + "HIỆU TRƯỞNG\n" * 40_000,
-        "- a:\n+ b:\n" * 20_000,
+        "a " * 125_000,
+        "I" * 250_000,
+        "(" * 250_000,
+        "*a" * 125_000,
+        "<p " * 82_000,
+        "Kế hoạch số 1/KH-AB của Sở, " * 8_000,
+        "Luật abc " * 27_000,
+        ", Trường A" * 25_000,
+        "số 1/A-" + "A-" * 122_000,
+        "KẾ HOẠCH\n" + "\n" * 50_000 + "I. NỘI DUNG\n1. Một.",
+        "Nơi nhận:\n" + "HIỆU TRƯỞNG\n" * 10_000,
+        "- a:\n+ b:\n" * 5_000,
     ],
     ids=lambda text: text[:12].strip(),
 )
 def test_a_text_made_to_hang_the_reader_does_not(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     plan = read_plan_text("KẾ HOẠCH\nTruyền thông\nI. NỘI DUNG\n" + text)
-    assert time.monotonic() - begun < PATIENCE
+    assert time.process_time() - begun < PATIENCE
     assert plan.title is not None
