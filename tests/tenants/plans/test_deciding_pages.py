@@ -120,7 +120,7 @@ def test_the_start_page_leads_to_the_question_and_forgets_it_when_it_is_settled(
     assert f'href="{scene.at(f"/decisions/{question}")}"' in page
     assert "cần đơn vị quyết định" not in page, "the same thing twice"
     told = principal.get(f"{scene.home}notices/").text
-    assert "cần đơn vị quyết định" in told and f'href="{scene.at("/decisions")}"' in told
+    assert "Xử lý ngay" in told and f'href="{scene.at("/decisions")}"' in told
     teacher = client_for(make_person(app, scene.school, "author"))
     assert "hai bên cùng sửa" not in teacher.get(scene.home).text
     principal.post(scene.at(f"/decisions/{question}"), data={"choice": "keep"})
@@ -128,7 +128,8 @@ def test_the_start_page_leads_to_the_question_and_forgets_it_when_it_is_settled(
     principal.post(scene.at(f"/decisions/{orphan}/retire"))
     page = principal.get(scene.home).text
     assert "mục bị rút" not in page and "Cấp trên điều chỉnh kế hoạch" not in page
-    assert "đã xong" in principal.get(f"{scene.home}notices/").text
+    told = principal.get(f"{scene.home}notices/").text
+    assert "cần đơn vị quyết định" in told and "Xử lý ngay" not in told, "it is over"
 
 
 def test_a_version_that_waits_is_the_leaders_business_and_an_urgent_one_is_to_be_confirmed(
