@@ -130,6 +130,7 @@ def test_reminders_are_private_and_come_once_a_day(
         assert "Đã nhắc riêng 2 đơn vị" in client.post(address, data={}, follow_redirects=True).text
 
 
+@pytest.mark.usually("sqlite")
 def test_the_board_costs_the_same_for_one_and_three_schools(
     app: Flask, client_for: Clients, office: UnitRef, officer: PersonRef, plan: PlanRef
 ) -> None:

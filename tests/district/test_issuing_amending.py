@@ -138,6 +138,7 @@ def statements_of_issuing(app: Flask, schools: int) -> int:
     return len(sent)
 
 
+@pytest.mark.usually("sqlite")
 def test_the_offices_request_does_not_grow_with_the_schools(app: Flask) -> None:
     assert statements_of_issuing(app, 1) == statements_of_issuing(app, 6)
 

@@ -210,6 +210,7 @@ def test_the_next_version_is_offered_to_those_who_have_the_first(app: Flask) -> 
     over(app, office, look)
 
 
+@pytest.mark.usually("sqlite")
 def test_issuing_costs_the_same_for_one_and_for_sixty_schools(app: Flask) -> None:
     sent = []
     for number in (1, 60):

@@ -103,6 +103,7 @@ def test_notice_can_be_set_aside_by_those_it_is_for(app: Flask, client_for: Clie
     assert "Hãy kết nối lại trang." not in home
 
 
+@pytest.mark.usually("sqlite")
 def test_number_of_queries_does_not_grow_with_the_schools(
     app: Flask, client_for: Clients, office: UnitRef, officer: PersonRef
 ) -> None:

@@ -84,6 +84,7 @@ def test_views_of_all_schools_are_added_up(
     assert "tính cho mọi thể loại" in of_genre and ">340</td>" in of_genre
 
 
+@pytest.mark.usually("sqlite")
 def test_number_of_queries_does_not_grow(app: Flask, office: UnitRef, officer: PersonRef, client_for: Clients) -> None:
     client = client_for(officer)
     school_with_views(app, office, 10)

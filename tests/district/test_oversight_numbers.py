@@ -206,6 +206,7 @@ def test_a_department_counts_the_schools_of_its_offices(app: Flask) -> None:
     assert {line.title: line.articles for line in found.nodes}["An toàn trường học"] == 1
 
 
+@pytest.mark.usually("sqlite")
 def test_the_number_of_queries_does_not_grow_with_the_schools(app: Flask) -> None:
     sent: dict[int, int] = {}
     for number in (1, 3, 30):

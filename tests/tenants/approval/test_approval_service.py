@@ -295,6 +295,7 @@ def test_a_text_kept_aside_waits_for_its_writer(app):
     assert waiting.urgent == 1
 
 
+@pytest.mark.usually("sqlite")
 def test_what_waits_costs_the_same_number_of_queries_for_one_and_for_three(app):
     team = make_team(app)
     costs = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from article_builders import draft, make_team, submitted
 from builders import in_unit
 from queries import count_queries
@@ -57,6 +58,7 @@ def test_lists_hold_only_the_unit_s_own_articles(app):
     assert titles(app, other.unit) == []
 
 
+@pytest.mark.usually("sqlite")
 def test_a_long_list_costs_no_more_queries_than_a_short_one(app):
     team = make_team(app)
     costs = []

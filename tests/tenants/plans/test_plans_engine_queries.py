@@ -14,6 +14,8 @@ from tenants import clock
 from tenants.plans import queries, service
 from tenants.plans.values import NodeValues
 
+pytestmark = pytest.mark.usually("sqlite")
+
 
 def nodes(count: int) -> dict[str, NodeValues]:
     return {f"n{i}": NodeValues(title=f"Nội dung {i}", body="Lời của cấp trên") for i in range(count)}

@@ -7,6 +7,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
+import pytest
 from builders import in_unit, run_jobs
 from flask import Flask
 from publishing_builders import BOARD, Board, Desk, approve_again, approved, plan, see
@@ -117,6 +118,7 @@ def test_item_that_is_not_there_is_looked_for_again_and_then_given_to_people(
     assert open_notices(app, desk) == []
 
 
+@pytest.mark.usually("sqlite")
 def test_outlet_that_does_not_answer_never_gets_the_post_again(app: Flask, desk: Desk, board: Board) -> None:
     board.looks = [TryAgain()] * 4 + [RuntimeError("hỏng")] + [TryAgain()] * 20
     ident = publish(app, desk)
