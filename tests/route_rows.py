@@ -429,6 +429,7 @@ ARGUMENTS = {
     "channel_name": "khong-co",
     "citation_id": 999999,
     "consultation_id": 999999,
+    "discard_id": 999999,
     "remark_id": 999999,
     "request_id": 999999,
     "decision_id": 999999,
