@@ -184,6 +184,21 @@ class _Texts:
 
 
 def _rows_of(keys: Iterable[Key]) -> dict[Key, list[Row]]:
+    """Return the rows of issued plans that are there. What is issued never changes, so a transaction reads it once."""
+    session = db.session()
+    transaction = session.get_transaction()
+    read_in, known = session.info.get("issued_rows", (None, {}))
+    if transaction is None or read_in is not transaction:
+        known = {}
+        session.info["issued_rows"] = transaction, known
+    wanted = set(keys)
+    missing = wanted - known.keys()
+    if missing:
+        known.update(_read_rows(missing))
+    return {key: known[key] for key in wanted & known.keys()}
+
+
+def _read_rows(keys: Iterable[Key]) -> dict[Key, list[Row]]:
     versions: dict[tuple[int, int], list[Key]] = {}
     for key in keys:
         versions.setdefault((key.unit_id, key.plan_id), []).append(key)

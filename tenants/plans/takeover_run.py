@@ -25,7 +25,7 @@ from tenants.plans.nodes import Node
 from tenants.plans.service_drafts import saved
 from tenants.plans.service_layer import note_local_change
 from tenants.plans.takeover_models import PlanTakeover
-from tenants.plans.takeover_settle import carry_questions, count_unanswered, keep_aside
+from tenants.plans.takeover_settle import carry_questions, keep_aside
 from tenants.plans.takeover_steps import lock_plan, step, write_layer
 from tenants.plans.takeover_values import AUTOMATIC
 
@@ -137,7 +137,7 @@ def offer(adoption: Adoption, version: int) -> PlanTakeover:
     plan = lock_plan(adoption.plan_id)
     db.session.refresh(adoption)
     known = find_row(adoption, version)
-    row = known if known is not None else takeover_row(adoption, version)
+    row = known if known is not None else _new_row(adoption, version)
     adoption.offered_version = max(adoption.offered_version, version)
     if version <= adoption.base_version:
         if row.state in ("waiting", "failed"):
@@ -231,23 +231,31 @@ def find_row(adoption: Adoption, version: int) -> PlanTakeover | None:
 def takeover_row(adoption: Adoption, version: int) -> PlanTakeover:
     """Return the result row of a version, made on first sight."""
     row = find_row(adoption, version)
-    if row is None:
-        row = PlanTakeover(
-            plan_id=adoption.plan_id,
-            base_unit_id=adoption.base_unit_id,
-            base_plan_id=adoption.base_plan_id,
-            version=version,
-            state="waiting",
-            offered_at=clock.now(),
-        )
-        db.session.add(row)
-        db.session.flush()
+    return row if row is not None else _new_row(adoption, version)
+
+
+def _new_row(adoption: Adoption, version: int) -> PlanTakeover:
+    row = PlanTakeover(
+        plan_id=adoption.plan_id,
+        base_unit_id=adoption.base_unit_id,
+        base_plan_id=adoption.base_plan_id,
+        version=version,
+        state="waiting",
+        offered_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
     return row
 
 
 def _write(plan: Plan, adoption: Adoption, row: PlanTakeover, meeting: Meeting, actor_id: int | None) -> None:
     version, merge, working = row.version, meeting.merge, meeting.working
     since = adoption.base_version
+    counts = merge.counts
+    row.auto, row.decisions, row.hidden = counts.auto, counts.decisions, counts.hidden
+    row.locked_replaced, row.orphaned = counts.locked_replaced, counts.orphaned
+    row.state, row.error, row.taken_at = "taken", None, clock.now()
+    _pass_earlier(row)
     with step(plan, "takeover", version, actor_id) as change:
         write_layer(plan, working.layer, merge.layer)
         adoption.base_version = version
@@ -257,12 +265,6 @@ def _write(plan: Plan, adoption: Adoption, row: PlanTakeover, meeting: Meeting, 
             keep_aside(plan, outcome, version, working, actor_id)
         saved(plan)
         note_local_change(plan, by_person=False)
-    counts = merge.counts
-    row.auto, row.decisions, row.hidden = counts.auto, counts.decisions, counts.hidden
-    row.locked_replaced, row.orphaned = counts.locked_replaced, counts.orphaned
-    row.state, row.error, row.taken_at = "taken", None, clock.now()
-    _pass_earlier(row)
-    count_unanswered(plan)
     audit.record(
         "plan.takeover", "plan", plan.id, actor_id, base=[row.base_unit_id, row.base_plan_id], since=since,
         version=version, change_set=change.id, **asdict(counts),

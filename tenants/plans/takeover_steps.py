@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 
 from tenants import clock, scope
 from tenants.db import db
+from tenants.errors import NotFound
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan
 from tenants.plans.nodes import Layer, Omission, Override
 from tenants.plans.statements import NODE_FIELDS
@@ -35,8 +36,10 @@ def lock_plan(plan_id: int) -> Plan:
     Raises:
         NotFound: the unit has no such plan.
     """
-    plan = scope.get_own(Plan, plan_id)
-    db.session.refresh(plan, with_for_update=True)
+    key = (scope.current().unit_id, plan_id)
+    plan = db.session.get(Plan, key, with_for_update=True, populate_existing=True)
+    if plan is None:
+        raise NotFound(f"Plan {plan_id}")
     return plan
 
 
