@@ -173,6 +173,16 @@ def test_way_back_counts_once(app: Flask, team: articles.Team, web: PageClient, 
     assert remote.granted == 1
 
 
+def test_an_older_way_back_is_refused_once_the_person_was_sent_out_anew(
+    app: Flask, team: articles.Team, web: PageClient, remote: Page
+) -> None:
+    step, address = begin(web, team)
+    with in_unit(app, team.unit) as session:
+        session.scalars(select(PendingConnection)).one().nonce = "lan-di-sau"
+    assert "đã được dùng rồi" in text_of(web, f"{step}/return?state={quote(state_of(address))}&code={AGREED}", 410)
+    assert remote.granted == 0
+
+
 @pytest.mark.parametrize("state", ["", "gia-mao", "WzEsMSwiYSJd.abcdef"])
 def test_forged_way_back_gets_a_page(web: PageClient, state: str) -> None:
     assert "không phải do hệ thống tạo ra" in text_of(web, way_back(state, code=AGREED), 400)
