@@ -336,12 +336,13 @@ def test_only_well_formed_roman_numerals_count(numeral: str, value: int) -> None
 
 def test_the_rows_of_a_pasted_table_stay_whole_whatever_lines_and_titles_stand_between() -> None:
     table = (
-        "<table><tr><th>Việc</th><th>Người làm</th></tr>\n\n<tr><td>Viết tin</td><td>Tổ Văn</td></tr>\n"
+        "<table><tr><th>Việc</th><th>Người làm</th></tr>\n\n"
+        "<tr><td colspan='2'>1. Tháng Chín</td></tr>\n<tr><td>Viết tin</td><td>Tổ Văn</td></tr>\n"
         "<tr><td>Duyệt tin</td><td>Hiệu trưởng</td></tr></table>\n"
     )
     foot = "<table><tr><td>Nơi nhận:<br>- Lưu: VT.</td><td>HIỆU TRƯỞNG<br>Lê Thị Mơ</td></tr></table>"
     plan = read(f"<p>I. TỔ CHỨC THỰC HIỆN</p>\n{table}\n{foot}")
-    rows = ["Việc | Người làm", "Viết tin | Tổ Văn", "Duyệt tin | Hiệu trưởng"]
+    rows = ["Việc | Người làm", "1. Tháng Chín", "Viết tin | Tổ Văn", "Duyệt tin | Hiệu trưởng"]
     assert [node.text for node in plan.nodes[0].children] == rows
     assert (plan.recipients, plan.signer.name) == (["Lưu: VT"], "Lê Thị Mơ")
 

@@ -81,6 +81,8 @@ def test_a_warning_points_to_the_line_it_is_about() -> None:
     whole = HEAD + TITLE + INTRODUCTION + BODY + FOOT
     spaced = whole.replace("năm học 2025-2026 như", "năm học 2024 – 2025 như")
     assert place(spaced, "period-differs") == INTRODUCTION.strip().replace("2025-2026", "2024 – 2025")
+    wrapped = whole.replace("kế hoạch năm học 2025-2026 như", "kế hoạch truyền thông cho\nnăm học 2024-2025 như")
+    assert place(wrapped, "period-differs") == "năm học 2024-2025 như sau:"
     stamped = whole.replace("HIỆU TRƯỞNG\n", "HIỆU TRƯỞNG\nTRƯỜNG\nMN HÒA\nMAI\n")
     assert place(stamped, "issuer-name-differs") == "TRƯỜNG"
     assert place(whole.replace("20 tháng 9", "31 tháng 9"), "invalid-date") == "Hoa Lư, ngày 31 tháng 9 năm 2025"
