@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tenants import scope
 from tenants.audit import AuditEntry
@@ -38,11 +38,15 @@ class AskedLine:
 
 
 def waiting() -> int:
-    """Return how many questions of units below stand open, over all plans of the present office."""
-    rows = select(func.count(LayerFact.id)).where(
+    """Return how many questions of units below wait for an answer, over all plans of the present office."""
+    rows = select(LayerFact.unit_id, LayerFact.note, LayerFact.base_plan_id).where(
         LayerFact.base_unit_id == scope.current().unit_id, LayerFact.kind == "asked"
     )
-    return db.session.scalar(rows) or 0
+    found = db.session.execute(rows).all()
+    if not found:
+        return 0
+    answered = _answers({str(plan_id) for _unit, _words, plan_id in found})
+    return sum((unit_id, words) not in answered for unit_id, words, _plan in found)
 
 
 def page(number: int) -> tuple[Pagination, list[AskedLine]]:

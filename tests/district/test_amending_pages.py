@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -185,6 +186,13 @@ def test_units_that_failed_are_shown_with_the_reason_and_tried_again(
     assert "3/3" in done and "Chưa cập nhật được" not in done
 
 
+def in_the_rail(page: str) -> str:
+    """Return the number beside the line of questions; "" without one."""
+    line = re.search(r'href="[^"]*/plan-questions"[^>]*>(.*?)</a>', page, re.S)
+    assert line is not None
+    return re.sub(r"<[^>]*>|\D", "", line[1])
+
+
 def test_a_question_reaches_the_office_and_the_answer_the_school(
     app: Flask, officer: PageClient, plan: PlanRef, schools: list[UnitRef]
 ) -> None:
@@ -201,11 +209,14 @@ def test_a_question_reaches_the_office_and_the_answer_the_school(
     page = officer.get(asked).get_data(as_text=True)
     assert "Báo cáo gửi ai?" in page and schools[0].name in page
     address = page.split(f'action="{asked}/')[1].split('"')[0]
+    assert in_the_rail(page) == "1"
     empty = officer.post(f"{asked}/{address}", data={"answer": ""}, follow_redirects=True).get_data(as_text=True)
     assert "Hãy viết câu trả lời" in empty
     officer.post(f"{asked}/{address}", data={"answer": "Gửi phòng Văn hóa."})
     run_jobs(app)
-    assert "Gửi phòng Văn hóa." in officer.get(asked).get_data(as_text=True)
+    answered = officer.get(asked).get_data(as_text=True)
+    assert "Gửi phòng Văn hóa." in answered
+    assert in_the_rail(answered) == "", "what was answered waits no longer"
     with in_unit(app, schools[0]):
         (decision,) = takeover.decisions(school.id)
         assert decision.answer == "Gửi phòng Văn hóa."
