@@ -19,7 +19,7 @@ from tenants.jobs import batches, queue
 from tenants.plans import service as plans
 from tenants.plans import takeover_batch
 from tenants.plans.models import Plan, PlanVersion
-from tenants.plans.states import AMENDING
+from tenants.plans.states import AMENDING, REVOKED
 from tenants.plans.takeover_models import LayerFact, PlanTakeover
 from tenants.plans.takeover_values import CHANGE_CLASSES
 from tenants.plans.values import DocumentFields
@@ -72,8 +72,10 @@ def hand_out(plan_id: int, version: int, most: int = BATCH) -> int:
     against the amendment (``take_over_together``). A crash of that one leaves the others as they are.
 
     Returns:
-        for how many units; 0 when everybody has it.
+        for how many units; 0 when everybody has it, or when the plan was withdrawn meanwhile.
     """
+    if scope.get_own(Plan, plan_id).state == REVOKED:
+        return 0
     office_id = scope.current().unit_id
     has = select(PlanDispatch.target_unit_id).where(PlanDispatch.plan_id == plan_id, PlanDispatch.version == version)
     rows = (

@@ -11,7 +11,7 @@ from typing import Any
 
 import article_builders as articles
 import pytest
-from builders import UnitRef, in_unit, make_office, make_school, run_jobs
+from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs
 from flask import Flask
 from plan_builders import PlanRef, document, issue, make_plan, tree_of
 from queries import count_queries
@@ -27,7 +27,7 @@ from tenants.errors import Refused
 from tenants.jobs.models import Job
 from tenants.jobs.worker import Worker
 from tenants.notices.models import Notice
-from tenants.plans import queries, service, takeover
+from tenants.plans import life_service, queries, service, takeover
 from tenants.plans.models import Plan, PlanNode
 from tenants.plans.takeover_models import PlanTakeover
 from tenants.plans.values import NodeValues
@@ -313,6 +313,20 @@ def test_a_crash_while_anything_is_written_leaves_nothing_or_everything(app: Fla
             break
         assert everything() == before
     assert done > 8 and body(app, plan, "boarding") == "Khác." and body(app, plan, "safety") == "Lời của trường."
+
+
+@pytest.mark.database("sqlite")
+def test_an_amendment_withdrawn_before_it_was_handed_out_goes_to_nobody(app: Flask, master: PlanRef) -> None:
+    (plan,) = send(app, master, [make_school(app, master.unit)])
+    draft(app, master, safety="Lời mới.")
+    amend(app, master)
+    clerk = make_person(app, master.unit, "head")
+    with in_unit(app, master.unit):
+        life_service.revoke(master.id, document("88", notation="TB-THU", reason="Sai thẩm quyền"), clerk.id)
+    run_jobs(app)
+    assert body(app, plan, "safety") == "Lời cũ."
+    with in_unit(app, plan.unit) as session:
+        assert session.scalars(select(PlanTakeover)).all() == []
 
 
 def test_only_a_draft_amendment_is_issued_as_one(app: Flask, master: PlanRef) -> None:
