@@ -152,6 +152,15 @@ def test_a_split_takes_own_words_to_the_first_part() -> None:
     assert set(merge.layer.overrides) == {"x"} and merge.moved == {("a", "body"): "x"}
 
 
+def test_own_words_follow_over_versions_that_were_skipped() -> None:
+    layer = layer_of(own("a"), omitted=("b",), nodes=(Node("mine", parent="a", title="Của trường"),))
+    successors = {"a": ("x",), "x": ("y", "z"), "b": ("c",), "c": ("d",)}
+    after = [node("y", position=2), node("z", position=1), node("d", position=3)]
+    merge = merged([node("a"), node("b")], after, layer, successors)
+    assert set(merge.layer.overrides) == {"z"} and set(merge.layer.omissions) == {"d"}
+    assert merge.layer.own[0].parent == "z" and merge.counts.orphaned == 0
+
+
 def test_two_wordings_that_meet_in_one_node_one_moves_and_one_is_shelved() -> None:
     merge = merged(
         [node("a"), node("b", position=2)], [node("x")], layer_of(own("a", "Một"), own("b", "Hai")),

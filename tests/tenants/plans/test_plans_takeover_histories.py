@@ -63,11 +63,20 @@ class World:
         self.bases = {self.middle.id: [self.top], self.school.id: [self.middle, self.beside],
                       self.other.id: [self.middle]}  # fmt: skip
         self.typed: dict[int, set[str]] = {plan.id: set() for plan in self.below}
+        for plan in self.below:
+            self.write_on_the_first(plan)
         self.issued: dict[tuple[int, int], Any] = {}
         self.author = make_person(app, self.school.unit, "author")
         issue(app, self.school)
         self.article = articles.draft(app, self.school.unit, self.author, node_id=self.top.nodes["n0"])
         self.origin = self.origins()
+
+    def write_on_the_first(self, plan: PlanRef) -> None:
+        text, owner = self.word(), self.word()
+        with in_unit(self.app, plan.unit):
+            self.open(plan)
+            service.adapt(plan.id, self.top.nodes["n0"], {"body": text, "owners": [owner]}, None)
+        self.typed[plan.id] |= {text, owner}
 
     def place(self, unit: UnitRef, above: UnitRef, kind: str = "administrative") -> None:
         with self.app.app_context(), db.session.begin():
@@ -158,7 +167,8 @@ class World:
             ident = topics[place % len(topics)]
             if what < 8:
                 name = ("body", "body", "title", "owners")[number % 4]
-                service.adapt(plan.id, ident, {name: [text] if name == "owners" else text}, None, reason=text)
+                value = [text] if name == "owners" else text
+                service.adapt(plan.id, ident, {name: value}, None, reason="vì hợp với trường")
             elif what == 8 and own and number % 3 == 0:
                 service.edit_node(plan.id, own[0], NodeValues(title=text), None)
             elif what == 8 and own and number % 3 == 1:
@@ -294,7 +304,27 @@ class World:
             rows = [(row.node_id, row.field) for row in takeover.decisions(plan.id) if row.kind == "text"]
             assert sorted(rows) == sorted(waits), "a question for each text that both changed, and for nothing else"
 
+    def lock_everything(self) -> None:
+        """The department locks what it can, and everybody comes up to date, level by level."""
+        with in_unit(self.app, self.top.unit):
+            self.open(self.top)
+            for one in queries.working_plan(self.top.id).items.values():
+                if one.base is None and one.node.kind == "topic":
+                    values = {name: getattr(one.node, name) for name in ("title", "body", "owners")}
+                    locks = NodeValues(**values, policies=dict.fromkeys(TEXTS, "locked"))
+                    service.edit_node(self.top.id, one.node.node_id, locks, None)
+        self.issue(self.top)
+        for plan in self.below:
+            for above in self.bases[plan.id]:
+                self.take(plan, above, self.issue(above) if above is self.middle else self.newest(above))
+
+    def take(self, plan: PlanRef, above: PlanRef, version: int) -> None:
+        receive(self.app, plan.unit, above, version)
+        with in_unit(self.app, plan.unit):
+            takeover.take_over(above.unit.id, above.id, version)
+
     def finish(self) -> None:
+        self.lock_everything()
         for plan in self.below:
             self.check(plan)
             for (plan_id, version), text in self.issued.items():
