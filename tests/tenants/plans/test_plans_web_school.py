@@ -206,7 +206,7 @@ def test_compare_shows_the_whole_difference_word_by_word(app: Flask, client: Pag
         service.omit(plan.id, plan.nodes["optional"], "Không có bán trú", None)
         service.add_node(plan.id, plan.nodes["quota"], NodeValues(title="Mục riêng của trường"), None)
     html = page(client, at(plan, "/compare"))
-    assert "<del>cấp trên</del><ins>trường</ins>" in html and "Gần quốc lộ" in html
+    assert "<del>cấp trên</del> <ins>trường</ins>" in html and "Gần quốc lộ" in html
     assert "<del>Bán trú</del>" in html and "<ins>Mục riêng của trường</ins>" in html
     assert "Gương người tốt" in html, "what stands above a change is shown with it"
     assert "Yêu cầu" not in html and "Yêu cầu" in page(client, at(plan, "/compare?all=1"))
