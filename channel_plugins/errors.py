@@ -21,8 +21,10 @@ _CREDENTIAL_WORDS = (
     r"access_token|refresh_token|id_token|token|client_secret|app_secret|secret_key|secret|password|passwd|"
     r"appsecret_proof|api_key|apikey|signature|code_verifier|authorization|mat_khau"
 )
-_CREDENTIAL_PAIR = re.compile(rf"(?i)\b({_CREDENTIAL_WORDS})(\"?'?\s*[=:]\s*\"?'?)(?!\s)[^\s\"'&,;}}]+")
+_CREDENTIAL_PAIR = re.compile(rf"(?i)\b([a-z_]*(?:{_CREDENTIAL_WORDS}))(\"?'?\s*[=:]\s*\"?'?)(?!\s)[^\s\"'&,;}}]+")
 _CREDENTIAL_HEADER = re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9+/=._~-]{6,}")
+_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\s*:\s*)[^\r\n]+")
+_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]+(?=@)")
 
 
 class NextStep(Enum):
@@ -38,6 +40,7 @@ class NextStep(Enum):
 
 def hide_credentials(text: str) -> str:
     """Return `text` with every `name=value` that looks like a credential hidden, whatever its value is."""
+    text = _COOKIE.sub(rf"\1{HIDDEN}", _IN_ADDRESS.sub(HIDDEN, text))
     return _CREDENTIAL_PAIR.sub(rf"\1\2{HIDDEN}", _CREDENTIAL_HEADER.sub(rf"\1 {HIDDEN}", text))
 
 

@@ -231,6 +231,19 @@ def test_no_service_keeps_an_item_waiting_for_years() -> None:
     assert TryAgain(after=timedelta(days=1)).after == timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "GET https://nguoi:bi-mat-1@may.example.vn/x failed",
+        "Set-Cookie: phien=bi-mat-1; Path=/",
+        "oa_secret_key='bi-mat-1'",
+        '{"page_access_token": "bi-mat-1"}',
+    ],
+)
+def test_no_credential_stands_in_the_detail_of_an_error(told: str) -> None:
+    assert "bi-mat-1" not in str(TryAgain(detail=told))
+
+
 def test_broken_json_is_unsure_for_a_creating_call() -> None:
     with pytest.raises(Unsure):
         Answer(200, {}, b"<html>", repeatable=False).json()
