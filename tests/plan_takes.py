@@ -127,6 +127,9 @@ class Take:
             assert ident in self.merge.layer.omissions or ident in told or heirs, "left out, told of, or followed"
         for node in self.own.values():
             assert node.node_id in self.unit.own, "own nodes stay"
+            if node.parent in gone:
+                followed = self.unit.own[node.node_id].parent in self.text
+                assert followed or node.node_id in shelved[node.parent]["children"], "followed, or told of"
 
     def check_live(self) -> None:
         """What is read does not change while a question about it is open."""

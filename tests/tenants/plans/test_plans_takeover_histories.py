@@ -204,13 +204,15 @@ class World:
                 service.receive(above.unit.id, above.id, version)
                 raise CrashError
             assert self.layer(plan) == before, "a crash leaves nothing"
-        live = self.open_texts(plan)
+        live, mine = self.open_texts(plan), self.own_words(plan)
         receive(self.app, plan.unit, above, version)
         if number % 5 < 4:
             with in_unit(self.app, plan.unit):
                 takeover.take_over(above.unit.id, above.id, version)
         now = self.open_texts(plan)
         assert all(now[key] == live[key] for key in live.keys() & now.keys()), "live text changes by decision"
+        left = self.own_words(plan, mine)
+        assert left == {key: mine[key] for key in left}, "own words stay in force where nothing is locked"
         once = self.layer(plan)
         receive(self.app, plan.unit, above, version)
         assert self.layer(plan) == once, "a second time changes nothing"
@@ -238,6 +240,17 @@ class World:
                 (row.id, row.field): field_value(items[row.node_id].node, row.field)
                 for row in takeover.decisions(plan.id)
                 if row.kind == "text"
+            }
+
+    def own_words(self, plan: PlanRef, known: Any = ()) -> dict[tuple[str, str], Any]:
+        """Return what is read in the fields with own words; with ``known``, in those fields as far as it is free."""
+        with in_unit(self.app, plan.unit):
+            return {
+                (item.node.node_id, name): field_value(item.node, name)
+                for item in queries.working_plan(plan.id).items.values()
+                if item.base is not None and item.is_present
+                for name in (TEXTS if known else item.adapted & set(TEXTS))
+                if not known or ((item.node.node_id, name) in known and item.base.policy(name) != "locked")
             }
 
     def settle(self, plan: PlanRef, number: int) -> None:
