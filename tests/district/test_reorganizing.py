@@ -219,6 +219,7 @@ def test_what_waits_in_a_school_goes_with_it_when_it_moves(app: Flask, world: Wo
         f"/o/{world.first.slug}/plans/{base.id}/amendment/2"
     )
     assert "không còn thuộc cơ quan" in results.text
+    assert "hx-get" not in results.text, "nobody waits for a unit that left"
 
 
 @pytest.mark.database("postgresql")
