@@ -354,6 +354,25 @@ def test_splitting_and_merging_take_own_words_along(app: Flask, master: PlanRef,
         assert sorted(row.kind for row in takeover.decisions(plan.id)) == ["orphan", "text"]
 
 
+@pytest.mark.database("sqlite")
+def test_a_question_put_to_the_superior_follows_its_text_to_the_node_that_replaces_it(
+    app: Flask, master: PlanRef, plan: PlanRef, asked: int
+) -> None:
+    with in_unit(app, plan.unit):
+        takeover.decide(asked, "ask", None, question="Giữ được không?")
+    parts = [NodeValues(title="An toàn", body="Lời mới nữa."), NodeValues(title="Bơi lội")]
+    made: list[str] = []
+
+    def split() -> None:
+        made.extend(row.node_id for row in service.split_node(master.id, master.nodes["safety"], parts, None))
+
+    receive(app, plan.unit, master, amend(app, master, split))
+    with in_unit(app, plan.unit):
+        (row,) = takeover.decisions(plan.id)
+        assert (row.id, row.state, row.question, row.node_id) == (asked, "asked", "Giữ được không?", made[0])
+        assert (row.base_value, row.upstream_value) == ("Lời cũ. Câu chung.", "Lời mới nữa.")
+
+
 def test_the_draft_of_an_amendment_shows_what_it_changes_and_gives_a_withdrawn_node_back(
     app: Flask, master: PlanRef
 ) -> None:
