@@ -87,11 +87,6 @@ def slugify(title: str, max_length: int = 80, default: str = "muc") -> str:
     return slug or default
 
 
-def words_count(text: str) -> int:
-    """Return how many words *text* has: runs between spaces that hold a letter or a digit."""
-    return sum(any(char.isalnum() for char in word) for word in text.split())
-
-
 def highlight(text: str, query: str) -> list[tuple[str, bool]]:
     """Split *text* into pieces and say which of them are words of *query*.
 

@@ -8,7 +8,6 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping
 
 from tenants.errors import Refused
 from tenants.text import format_number, nfc
@@ -35,13 +34,10 @@ HTML = "text/html"
 TEXT = "text/plain"
 
 PHOTO_TYPES = frozenset({JPEG, PNG, WEBP, GIF})
-DOCUMENT_TYPES = frozenset({PDF, DOCX})
 
 _HEAD_BYTES = 4096
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-_MAX_ZIP_MEMBERS = 5_000
 
 _FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -68,30 +64,7 @@ _SENTENCES = {
         "%(file)s thực chất là một trang web (HTML) nên không được nhận. %(kept)s Vui lòng mở tệp, lưu "
         "lại thành ảnh hoặc tài liệu Word (.docx), PDF rồi tải lên."
     ),
-    "upload-doc": (
-        "%(file)s là tài liệu Word đời cũ (.doc) nên chưa đọc được. %(kept)s Vui lòng mở bằng Word, chọn "
-        "“Lưu thành” (Save As) dạng .docx rồi tải lại; chỉ đổi đuôi tên tệp thì chưa đủ."
-    ),
-    "upload-rtf": (
-        "%(file)s là tài liệu RTF nên chưa đọc được. %(kept)s Vui lòng mở bằng Word, chọn “Lưu thành” "
-        "(Save As) dạng .docx rồi tải lại."
-    ),
-    "upload-encrypted": (
-        "%(file)s có đặt mật khẩu nên không đọc được. %(kept)s Vui lòng bỏ mật khẩu, lưu lại rồi tải lên."
-    ),
-    "upload-macros": (
-        "%(file)s có chứa macro nên không được nhận để bảo đảm an toàn. %(kept)s Vui lòng lưu lại dạng "
-        ".docx (không macro) rồi tải lên."
-    ),
     "upload-zip": ("%(file)s là tệp nén (.zip) nên không được nhận. %(kept)s Vui lòng giải nén rồi tải lên từng tệp."),
-    "upload-zip-bomb": (
-        "%(file)s khi mở ra lớn bất thường nên không được nhận để bảo đảm an toàn. %(kept)s Vui lòng mở "
-        "bằng Word, giảm bớt ảnh, lưu lại dạng .docx rồi tải lên."
-    ),
-    "upload-broken-document": (
-        "%(file)s bị hỏng hoặc tải lên chưa trọn vẹn nên không mở được. %(kept)s Vui lòng mở thử tài liệu"
-        " trên máy; nếu xem được, hãy lưu lại dạng .docx rồi tải lên lần nữa."
-    ),
     "upload-broken-image": (
         "%(file)s bị hỏng hoặc tải lên chưa trọn vẹn nên không mở được. %(kept)s Vui lòng mở thử ảnh trên "
         "máy; nếu xem được, hãy lưu lại dạng JPG rồi tải lên lần nữa."
@@ -104,21 +77,8 @@ _SENTENCES = {
         "%(file)s không phải là ảnh JPG, PNG, WebP hoặc GIF nên chưa được nhận. %(kept)s Vui lòng chọn "
         "tệp ảnh khác hoặc lưu ảnh dạng JPG rồi tải lại."
     ),
-    "upload-not-document": (
-        "%(file)s không phải là tài liệu PDF hoặc Word (.docx) nên chưa được nhận. %(kept)s Vui lòng lưu "
-        "tài liệu sang một trong hai dạng này rồi tải lại."
-    ),
 }
 _PHOTO_CODES = {HEIC: "upload-heic", SVG: "upload-svg", HTML: "upload-html", ZIP: "upload-zip"}
-_DOCUMENT_CODES = {
-    HTML: "upload-html",
-    DOC: "upload-doc",
-    RTF: "upload-rtf",
-    ENCRYPTED_OFFICE: "upload-encrypted",
-    DOCM: "upload-macros",
-    ZIP: "upload-zip",
-    BROKEN_ZIP: "upload-broken-document",
-}
 
 
 class UploadRefused(Refused):
@@ -215,45 +175,14 @@ def check_image(data: bytes, *, max_bytes: int, filename: str | None = None) -> 
         max_bytes: the largest size taken, in bytes.
         filename: the name the sender gave, for the sentence only.
     """
-    return _check(data, PHOTO_TYPES, _PHOTO_CODES, "upload-not-image", max_bytes, filename)
-
-
-def check_document(
-    data: bytes,
-    *,
-    max_bytes: int,
-    filename: str | None = None,
-    accepted: frozenset[str] = DOCUMENT_TYPES,
-) -> str:
-    """Return the content type of a document of one of the *accepted* types; raise UploadRefused otherwise.
-
-    A Word file is also refused when it would unpack to more than 200 MB (a "zip bomb"). Nothing is unpacked.
-    """
-    content_type = _check(data, accepted, _DOCUMENT_CODES, "upload-not-document", max_bytes, filename)
-    if content_type == DOCX:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-        if len(members) > _MAX_ZIP_MEMBERS or sum(member.file_size for member in members) > _MAX_UNPACKED_BYTES:
-            raise refusal("upload-zip-bomb", filename)
-    return content_type
-
-
-def _check(
-    data: bytes,
-    accepted: frozenset[str],
-    codes: Mapping[str, str],
-    other: str,
-    max_bytes: int,
-    filename: str | None,
-) -> str:
     if not data:
         raise refusal("upload-empty", filename)
     if len(data) > max_bytes:
         size, limit = (format_number(count / 1024**2, 1) for count in (len(data), max_bytes))
         raise refusal("upload-too-big", filename, size=size, limit=limit.removesuffix(",0"))
     content_type = sniff(data)
-    if content_type is None or content_type not in accepted:
-        raise refusal(codes.get(content_type or "", other), filename)
+    if content_type is None or content_type not in PHOTO_TYPES:
+        raise refusal(_PHOTO_CODES.get(content_type or "", "upload-not-image"), filename)
     return content_type
 
 

@@ -406,16 +406,6 @@ def sources_in_work(most: int = 10) -> Sequence[PlanSource]:
     return db.session.scalars(rows).all()
 
 
-def waiting_for_leader() -> Sequence[Adoption]:
-    """Return the superiors' plans that nobody in the unit has studied yet, oldest first; for the start page."""
-    rows = (
-        select(Adoption)
-        .where(Adoption.unit_id == scope.current().unit_id, Adoption.opened_at.is_(None))
-        .order_by(Adoption.received_at)
-    )
-    return db.session.scalars(rows).all()
-
-
 def adoption_state(adoption: Adoption) -> str:
     """Return how far a unit has come: received, opened, localized or issued."""
     if adoption.issued_at is not None:

@@ -27,7 +27,6 @@ from tenants.publishing.receipts import receipt_of
 from tenants.scope import get_own
 
 BY_READING = "read_back"
-BY_PERSON = "person"
 BY_ANSWER = "answer"
 
 PAUSES = tuple(dt.timedelta(seconds=n) for n in (45, 120, 600, 3600, 6 * 3600))

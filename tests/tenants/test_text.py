@@ -19,7 +19,6 @@ from tenants.text import (
     nfc,
     school_year,
     slugify,
-    words_count,
 )
 
 
@@ -91,11 +90,6 @@ def test_long_addresses_are_cut_between_words() -> None:
 def test_a_title_of_signs_still_gets_an_address() -> None:
     assert slugify("!!! ***") == "muc"
     assert slugify("???", default="tin") == "tin"
-
-
-def test_words_are_counted_without_dashes_and_dots() -> None:
-    assert words_count("Kế hoạch – truyền thông , năm 2026 .") == 6
-    assert words_count(" \n ") == 0
 
 
 def test_found_words_are_marked_in_the_original_spelling() -> None:

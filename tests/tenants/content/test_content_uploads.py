@@ -18,7 +18,6 @@ from tenants.content.uploads import (
     WEBP,
     XLSX,
     UploadRefused,
-    check_document,
     check_image,
     safe_filename,
     sniff,
@@ -95,11 +94,6 @@ def test_photos_are_taken(kind: str) -> None:
     assert check_image(picture(kind), max_bytes=MEGABYTE) == f"image/{kind.lower()}"
 
 
-def test_documents_are_taken() -> None:
-    assert check_document(word_file(), max_bytes=MEGABYTE) == DOCX
-    assert check_document(b"%PDF-1.7", max_bytes=MEGABYTE) == PDF
-
-
 @pytest.mark.parametrize(
     ("data", "code", "advice"),
     [
@@ -122,27 +116,6 @@ def test_what_is_no_photo_is_refused_with_advice(data: bytes, code: str, advice:
     assert advice in caught.value.sentence
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "advice"),
-    [
-        (OLD_WORD, "upload-doc", ".docx"),
-        (LOCKED_WORD, "upload-encrypted", "bỏ mật khẩu"),
-        (MACRO_WORD, "upload-macros", "macro"),
-        (b"{\\rtf1 abc}", "upload-rtf", ".docx"),
-        (picture("PNG"), "upload-not-document", "PDF"),
-        (archive("xl/workbook.xml", "[Content_Types].xml"), "upload-not-document", "PDF"),
-        (archive("a.docx"), "upload-zip", "giải nén"),
-        (word_file()[:500], "upload-broken-document", "mở thử"),
-    ],
-)
-def test_what_is_no_document_is_refused_with_advice(data: bytes, code: str, advice: str) -> None:
-    with pytest.raises(UploadRefused) as caught:
-        check_document(data, max_bytes=MEGABYTE)
-    assert caught.value.code == code
-    assert caught.value.sentence.startswith("Tệp này ")
-    assert advice in caught.value.sentence
-
-
 def test_a_file_over_the_limit_is_told_its_size_and_the_limit() -> None:
     with pytest.raises(UploadRefused, match="nặng 3,5 MB, vượt mức 2 MB") as caught:
         check_image(picture("PNG") + bytes(7 * MEGABYTE // 2), max_bytes=2 * MEGABYTE)
@@ -152,19 +125,6 @@ def test_a_file_over_the_limit_is_told_its_size_and_the_limit() -> None:
 def test_a_file_at_the_limit_is_taken() -> None:
     data = picture("PNG")
     assert check_image(data, max_bytes=len(data)) == PNG
-
-
-def test_a_zip_bomb_is_refused_unopened() -> None:
-    big = bytes(70 * MEGABYTE)
-    bomb = archive("[Content_Types].xml", "word/document.xml", "word/media/a.png", content=big)
-    assert len(bomb) < MEGABYTE
-    with pytest.raises(UploadRefused) as caught:
-        check_document(bomb, max_bytes=MEGABYTE)
-    assert caught.value.code == "upload-zip-bomb"
-
-
-def test_text_plans_are_taken_where_the_caller_accepts_them() -> None:
-    assert check_document(b"KE HOACH", max_bytes=99, accepted=frozenset({"text/plain"})) == "text/plain"
 
 
 @pytest.mark.parametrize(
