@@ -448,6 +448,7 @@ ARGUMENTS = {
     "order_id": 999999,
     "path": "khong-co",
     "plan_id": 999999,
+    "predecessor_id": 999999,
     "receipt_id": 999999,
     "rest": "khong-co",
     "revision_id": 999999,
