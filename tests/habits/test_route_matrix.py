@@ -122,6 +122,7 @@ def test_all_roles_of_one_school_open_nothing_elsewhere(app: Flask, client_for: 
             assert status == 404, f"{method} {endpoint} of {other.slug}: {status}"
 
 
+@pytest.mark.usually("sqlite")
 def test_all_roles_of_one_office_open_nothing_elsewhere(app: Flask, client_for: ClientFor, world: World) -> None:
     """An officer reads their schools through the office's own pages and never stands inside a school."""
     person = make_person(app, world.office, *OFFICE_ROLES)
@@ -133,6 +134,7 @@ def test_all_roles_of_one_office_open_nothing_elsewhere(app: Flask, client_for: 
             assert status == 404, f"{method} {endpoint} of {other.slug}: {status}"
 
 
+@pytest.mark.usually("sqlite")
 def test_nobody_gets_in_without_signing_in(app: Flask, client_for: ClientFor, world: World) -> None:
     client = client_for()
     for endpoint, method, action in unit_routes(app):
