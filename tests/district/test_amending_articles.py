@@ -55,7 +55,7 @@ def desk(app: Flask, board: Board, master: PlanRef) -> Desk:
         return desk
 
 
-def amend(app: Flask, master: PlanRef, **nodes: NodeValues | None) -> None:
+def amend(app: Flask, master: PlanRef, kind: str = "content", **nodes: NodeValues | None) -> None:
     """Issue the next version to the school, which takes it over."""
     with in_unit(app, master.unit):
         service.begin_amendment(master.id, None)
@@ -64,7 +64,7 @@ def amend(app: Flask, master: PlanRef, **nodes: NodeValues | None) -> None:
                 service.remove_node(master.id, master.nodes[name], None)
             else:
                 service.edit_node(master.id, master.nodes[name], values, None)
-        amending.issue_amendment(master.id, document(), None)
+        amending.issue_amendment(master.id, document(change_class=kind), None)
     run_jobs(app)
 
 
@@ -152,6 +152,26 @@ def test_an_article_keeps_the_version_and_node_it_was_made_from(
         first, second = rows[article.id], rows[later.id]
         assert (first.node_id, first.plan_id, first.plan_version) == (master.nodes["gone"], own, 1)
         assert (second.node_id, second.plan_id, second.plan_version) == (master.nodes["open"], own, 2)
+    again = rooms.approve_again(app, desk, article, title="Bữa ăn học đường, viết lại")
+    with in_unit(app, desk.unit) as session:
+        rewritten = session.get(ArticleRevision, (desk.unit.id, again.revision_id))
+        assert (rewritten.node_id, rewritten.plan_id, rewritten.plan_version) == (master.nodes["gone"], own, 1)
+
+
+@pytest.mark.database("sqlite")
+def test_a_correction_of_wording_suspends_nothing_where_own_words_meet_it(
+    app: Flask, desk: Desk, board: Board, master: PlanRef
+) -> None:
+    with in_unit(app, desk.unit):
+        own = service.receive(master.unit.id, master.id, 1).plan_id
+        service.begin_amendment(own, None)
+        service.adapt(own, master.nodes["open"], {"body": "Lời của trường."}, None)
+    article = rooms.approved(app, desk, node_id=master.nodes["locked"])
+    changed = {"locked": locked("locked", "Đọc!"), "open": NodeValues(title="An toàn", body="Lời cũ!")}
+    amend(app, master, kind="wording", **changed)
+    with in_unit(app, desk.unit):
+        assert takeover.taken(own)[0].decisions == 1
+    assert articles.article_ref(app, desk.unit, article.id).state == "approved"
 
 
 @pytest.mark.database("sqlite")
