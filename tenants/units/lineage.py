@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tenants.db import db
 from tenants.units.models import Unit, UnitName, UnitSuccession
@@ -69,13 +69,3 @@ def names(unit_id: int) -> list[UnitName]:
     """Return the names a unit bore and will bear, the oldest first."""
     rows = select(UnitName).where(UnitName.unit_id == unit_id).order_by(UnitName.valid_from, UnitName.id)
     return list(db.session.scalars(rows))
-
-
-def name_on(unit_id: int, day: dt.date) -> str | None:
-    """Return what a unit was called on a day; None before it existed and after it ended."""
-    rows = select(UnitName.name).where(
-        UnitName.unit_id == unit_id,
-        UnitName.valid_from <= day,
-        or_(UnitName.valid_to.is_(None), UnitName.valid_to > day),
-    )
-    return db.session.scalar(rows.limit(1))
