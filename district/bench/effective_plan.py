@@ -150,10 +150,10 @@ def _localize(app: Flask, school_id: int, actor: int) -> int:
         with transaction():
             adoption = db.session.scalars(sa.select(Adoption)).one()
             plan = scope.get_own(Plan, adoption.plan_id)
-            items = queries.working_plan(plan.id).items.values()
-            numbers = [item for item in items if item.node.body.startswith("Nội dung thứ")]
-            for item in numbers[:4]:
-                service.adapt(plan.id, item.node.node_id, {"body": f"{item.node.body}, ở trường này"}, actor)
-            service.omit(plan.id, numbers[-1].node.node_id, "Không có ở trường này.", actor)
-            service.add_node(plan.id, numbers[0].node.parent, NodeValues(body="Nội dung riêng"), actor)
+            nodes = [node for top in queries.working_plan(plan.id).tree for node in top.walk()]
+            numbers = [node for node in nodes if node.body.startswith("Nội dung thứ")]
+            for node in numbers[:4]:
+                service.adapt(plan.id, node.node_id, {"body": f"{node.body}, ở trường này"}, actor)
+            service.omit(plan.id, numbers[-1].node_id, "Không có ở trường này.", actor)
+            service.add_node(plan.id, numbers[0].item.node.parent, NodeValues(body="Nội dung riêng"), actor)
             return plan.id

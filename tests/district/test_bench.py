@@ -18,6 +18,9 @@ def test_an_amendment_is_measured_until_every_school_has_it(app: Flask, monkeypa
     assert office.by_hand() > 0
     first, second = office.amend(), office.amend()
     assert all(0 < request < whole for request, whole in (first, second))
+    assert office.asked() == 0
+    office.amend(amendments.MET)
+    assert office.asked() == 1
     assert office.board() < 20
     monkeypatch.setattr(amendments, "work_off", lambda app: Worker(app).run_once())
     with pytest.raises(RuntimeError, match="0 of 3 schools"):
