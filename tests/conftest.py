@@ -49,9 +49,18 @@ PAGES = ("tests/tenants/web/", "tests/tenants/api/")
 PAGE_NAMES = ("_pages.py", "_web_office.py", "_web_school.py", "_web_amendments.py", "_api_office.py")
 
 
+FEATURES = (
+    "tests/tenants/plans/", "tests/tenants/content/", "tests/tenants/approval/", "tests/tenants/audience/",
+    "tests/tenants/publishing/", "tests/tenants/bulletins/", "tests/tenants/orders/", "tests/tenants/offers/",
+    "tests/tenants/statistics/", "tests/district/test_issuing", "tests/district/test_reorganizing",
+    "tests/district/test_amending",
+)  # fmt: skip
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs a database on both, or on the one that a mark names. Pages and the API usually run on SQLite: what
-    they ask the database is tested on both below them. `--database all` runs everything on both."""
+    """Run what needs a database on both, or on the one that a mark names. Features usually run on PostgreSQL, and on
+    SQLite through their pages and the API; what lies below them (scope, jobs, units, people) and the migrations run on
+    both. `--database all` runs everything on both."""
     if "database" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--database")
@@ -67,6 +76,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         kinds = list(usually.args)
     elif chosen == "both" and (path.startswith(PAGES) or path.endswith(PAGE_NAMES)):
         kinds = ["sqlite"]
+    elif chosen == "both" and path.startswith(FEATURES):
+        kinds = ["postgresql"]
     metafunc.parametrize("database", kinds, indirect=True)
 
 
