@@ -28,7 +28,7 @@ demo-reset: install ## xóa dữ liệu minh họa và nạp lại từ đầu
 test: install ## các phép thử, trên SQLite và PostgreSQL
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-soak: install ## các phép thử dài: mọi trang trên cả hai cơ sở dữ liệu; máy phát hành bị tắt ở mọi bước, mọi câu trả lời bị mất
+soak: install ## các phép thử dài: mọi phép thử trên cả hai cơ sở dữ liệu; máy phát hành bị tắt ở mọi bước, mọi câu trả lời bị mất
 	$(BIN)/python -m pytest -n 2 --dist worksteal --database all -m "soak or not soak"
 
 lint: install ## ruff và mypy

@@ -1,4 +1,4 @@
-"""The plan engine: what amending and taking over need besides."""
+"""The plan engine: drafts of amendments that were given up, and what a batch of units may do."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,52 +8,23 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 revision = "0005"
 down_revision = "0004"
 
-UNIT_OWNED: tuple[str, ...] = ("plan_discard",)
-HANDED_DOWN: tuple[str, ...] = ()
-OVERSEEN: dict[str, str] = {}
-
-OVERSEEN_THEN: dict[str, tuple[str, str]] = {}
-WAS_OVERSEEN: tuple[str, ...] = ()
-
-BATCH: dict[str, tuple[str, ...]] = {
+BATCH = {
     "adoption": ("update",),
     "audit_entry": ("insert",),
     "draft_node": ("select",),
     "node_omission": ("select",),
-    "node_override": (
-        "select",
-        "update",
-    ),
-    "notice": (
-        "insert",
-        "select",
-        "update",
-    ),
-    "plan": (
-        "select",
-        "update",
-    ),
-    "plan_change_set": (
-        "insert",
-        "select",
-    ),
-    "plan_citation": (
-        "select",
-        "update",
-    ),
+    "node_override": ("select", "update"),
+    "notice": ("insert", "select", "update"),
+    "plan": ("select", "update"),
+    "plan_change_set": ("insert", "select"),
+    "plan_citation": ("select", "update"),
     "plan_decision": ("select",),
-    "plan_takeover": (
-        "insert",
-        "update",
-    ),
+    "plan_takeover": ("insert", "update"),
 }
+"""What the classes say in ``Scoped.BATCH``, table by table."""
 
 OWN = "unit_id = nullif(current_setting('app.unit_id', true), '')::bigint"
 TODAY = "c.valid_from <= current_date + 1 AND (c.valid_to IS NULL OR c.valid_to >= current_date)"
-ABOVE = (
-    "unit_id IN (SELECT c.ancestor_id FROM unit_closure c WHERE c.descendant_id = "
-    f"nullif(current_setting('app.unit_id', true), '')::bigint AND {TODAY})"
-)
 BELOW = (
     "unit_id IN (SELECT c.descendant_id FROM unit_closure c WHERE c.ancestor_id = "
     f"nullif(current_setting('app.oversight_id', true), '')::bigint AND {TODAY})"
@@ -62,12 +33,6 @@ LISTED = (
     f"{BELOW} AND unit_id = ANY (string_to_array(nullif(current_setting('app.batch_ids', true), ''), ',')::bigint[])"
 )
 """The units a batch works in: named one by one, and below its office."""
-THEN = (
-    "EXISTS (SELECT 1 FROM unit_closure c WHERE c.ancestor_id = nullif(current_setting('app.oversight_id', true), "
-    "'')::bigint AND c.descendant_id = {table}.unit_id AND c.depth > 0 AND c.valid_from <= {table}.{last} "
-    "AND (c.valid_to IS NULL OR c.valid_to > {table}.{first}))"
-)
-# Totals belong to whoever stood above on their days: dates that are written down, no clock.
 
 
 def upgrade() -> None:
@@ -107,36 +72,12 @@ def downgrade() -> None:
     op.drop_table("plan_discard")
 
 
-def _change(table: str, statement: str) -> None:
-    """Change rows of every unit: the owner of the table steps outside the row rules for it."""
-    guarded = op.get_bind().dialect.name == "postgresql"
-    if guarded:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(statement)
-    if guarded:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-
-
 def _protect() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in (*UNIT_OWNED, *HANDED_DOWN, *OVERSEEN):
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_unit ON {table} USING ({OWN}) WITH CHECK ({OWN})")
-    for table in HANDED_DOWN:
-        op.execute(f"CREATE POLICY handed_down ON {table} FOR SELECT USING ({ABOVE} OR {BELOW})")
-    for table, seen in OVERSEEN.items():
-        op.execute(f"CREATE POLICY overseen ON {table} FOR SELECT USING ({BELOW} AND ({seen}))")
-    for table in WAS_OVERSEEN:
-        op.execute(f"DROP POLICY overseen ON {table}")
-    for table, (first, last) in OVERSEEN_THEN.items():
-        if table not in WAS_OVERSEEN:
-            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            op.execute(f"CREATE POLICY own_unit ON {table} USING ({OWN}) WITH CHECK ({OWN})")
-        then = THEN.format(table=table, first=first, last=last)
-        op.execute(f"CREATE POLICY overseen_then ON {table} FOR SELECT USING ({then})")
+    op.execute("ALTER TABLE plan_discard ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE plan_discard FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY own_unit ON plan_discard USING ({OWN}) WITH CHECK ({OWN})")
     for table, verbs in BATCH.items():
         for verb in verbs:
             rule = f"WITH CHECK ({LISTED})" if verb == "insert" else f"USING ({LISTED})"
@@ -146,9 +87,6 @@ def _protect() -> None:
 def _unprotect() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in WAS_OVERSEEN:
-        op.execute(f"DROP POLICY overseen_then ON {table}")
-        op.execute(f"CREATE POLICY overseen ON {table} FOR SELECT USING ({BELOW})")
     for table, verbs in BATCH.items():
         for verb in verbs:
             op.execute(f"DROP POLICY batch_{verb} ON {table}")

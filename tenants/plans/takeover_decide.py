@@ -73,14 +73,7 @@ def decide(
     present = item.overrides.get(decision.field)
     if present is None:
         raise Refused("decided", _("Nội dung này đã được xử lý. Chưa có gì thay đổi; hãy tải lại trang."))
-    if seen is not None and seen != seen_token(decision, present.value):
-        raise Conflict(
-            "changed-meanwhile",
-            _(
-                "Nội dung vừa thay đổi trong lúc bạn đang xem: cấp trên có bản mới hơn hoặc đồng nghiệp vừa sửa. Chưa "
-                "có gì được lưu; chữ bạn đã nhập vẫn còn bên dưới. Hãy xem lại ba bản rồi chọn lần nữa."
-            ),
-        )
+    _unchanged(decision, present, seen)
     chosen = _chosen(item, base, decision.field, value) if choice == "combine" else ABSENT
     with step(plan, "decision", version, actor_id) as change:
         _displace(plan, decision, present, base, choice, chosen, version, actor_id)
@@ -97,6 +90,17 @@ def decide(
     )  # fmt: skip
     db.session.flush()
     return decision
+
+
+def _unchanged(decision: PlanDecision, present: Override, seen: str | None) -> None:
+    if seen is not None and seen != seen_token(decision, present.value):
+        raise Conflict(
+            "changed-meanwhile",
+            _(
+                "Nội dung vừa thay đổi trong lúc bạn đang xem: cấp trên có bản mới hơn hoặc đồng nghiệp vừa sửa. Chưa "
+                "có gì được lưu; chữ bạn đã nhập vẫn còn bên dưới. Hãy xem lại ba bản rồi chọn lần nữa."
+            ),
+        )
 
 
 def _displace(
