@@ -71,7 +71,7 @@ def enqueue(
             new start, and one that is running right now runs once more: it may already have read what the present
             transaction changes.
         lane, sublane: what the work waits for outside, for example a channel and one account of it: one job of a
-            sublane runs at a time, and a lane that is slow gets only some of a worker's threads.
+            sublane runs at a time, and one lane gets at most half of a worker's places (``Places``).
         args: JSON-able arguments.
 
     Returns:

@@ -33,7 +33,7 @@ Handler = Callable[..., dt.datetime | None]
 arguments."""
 
 PERIODIC_LOOK = 5.0
-"""Seconds between two looks at the periodic work; each look takes the write lock of SQLite for a moment."""
+"""Seconds between two looks at the periodic work."""
 
 
 @dataclass
@@ -198,7 +198,7 @@ class Worker:
             self._next_periodic = time.monotonic() + PERIODIC_LOOK
 
     def _run_periodic(self) -> None:
-        with self.app.app_context():
+        with self.app.app_context(), reading():
             due_now = queue.schedules_due(self.registry.periodic)
         for name, (pause, handler) in self.registry.periodic.items():
             if name not in due_now:
