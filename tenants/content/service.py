@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 
 from tenants import audit, clock, settings
 from tenants.accounts import queries as accounts
+from tenants.accounts.models import User
 from tenants.content import article_text, revisions, states, wishes
 from tenants.content.article_text import ArticleText
 from tenants.content.models import Article, ArticleRevision, Media, PublishingWish, RevisionMedia
@@ -64,7 +65,35 @@ def create(text: ArticleText, *, actor_id: int, page: str = "") -> Article:
     Raises:
         Refused: the genre is unknown or the body too long.
     """
+    return _create(revisions.prepare(text), actor_id, page)
+
+
+def begin(text: ArticleText, *, actor_id: int) -> Article:
+    """Begin an article from a form; a form that was sent twice leads to the draft its first sending began.
+
+    That draft is known by what it says: it is this person's, says the same, and nobody has written in it since.
+
+    Raises:
+        Refused: as ``create``.
+    """
     prepared = revisions.prepare(text)
+    # Two sendings at once come one after the other. Rows that name the person may still be written meanwhile.
+    db.session.get(User, actor_id, with_for_update={"key_share": True})
+    same = (
+        select(Article)
+        .join(ArticleRevision, ArticleRevision.id == Article.head_revision_id)
+        .where(
+            Article.author_id == actor_id,
+            Article.state == states.DRAFT,
+            ArticleRevision.number == 1,
+            ArticleRevision.saves == 1,
+            ArticleRevision.content_hash == prepared.content_hash,
+        )
+    )
+    return db.session.scalars(same).first() or _create(prepared, actor_id, "")
+
+
+def _create(prepared: Prepared, actor_id: int, page: str) -> Article:
     now = clock.now()
     article = Article(
         title=prepared.text.title,

@@ -53,7 +53,7 @@ def new() -> Any:
 @blueprint.post("/new")
 @requires("article.write")
 def begin() -> Any:
-    """Begin a draft and go on to writing."""
+    """Begin a draft and go on to writing; a second press leads to the draft of the first."""
     form = BeginForm()
     offer_choices(form, plans.topics_in_force())
     if not form.validate_on_submit():
@@ -61,7 +61,7 @@ def begin() -> Any:
     node_id, reason = _plan_choice(form)
     text = ArticleText(title=form.title.data or "", genre=form.genre.data, node_id=node_id, off_plan_reason=reason)
     with transaction():
-        article_id = service.create(text, actor_id=acting_user().id).id
+        article_id = service.begin(text, actor_id=acting_user().id).id
     return redirect(url_for("articles.edit", article_id=article_id), 303)
 
 

@@ -65,6 +65,38 @@ def test_a_new_article_is_a_draft_of_its_author(app):
     assert text_now(app, team.unit, ref.id) == FULL
 
 
+def test_a_form_sent_twice_at_once_begins_one_article(app):
+    team = make_team(app)
+
+    def begin(_time: int) -> int:
+        with in_unit(app, team.unit):
+            return service.begin(ArticleText(title="Tin mới"), actor_id=team.author.id).id
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(begin, range(2), timeout=30)
+    assert first == second
+    assert actions(app, team.unit) == ["article.create"]
+
+
+def test_a_form_begins_another_article_when_it_says_something_else_or_the_first_was_written_in(app):
+    team = make_team(app)
+    begun = []
+    for text, person in (
+        (ArticleText(title="Tin mới"), team.author),
+        (ArticleText(title="Tin khác"), team.author),
+        (ArticleText(title="Tin mới"), team.colleague),
+    ):
+        with in_unit(app, team.unit):
+            begun.append(service.begin(text, actor_id=person.id).id)
+    with in_unit(app, team.unit):
+        head = queries.head_revision(queries.get_article(begun[0]))
+        written = ArticleText(title="Tin mới", body_html="<p>Đang viết.</p>")
+        service.save(begun[0], written, head_revision_id=head.id, saves=head.saves, actor_id=team.author.id)
+    with in_unit(app, team.unit):
+        begun.append(service.begin(ArticleText(title="Tin mới"), actor_id=team.author.id).id)
+    assert len(set(begun)) == 4
+
+
 def test_saving_again_overwrites_the_working_text_without_a_trail_of_copies(app):
     team = make_team(app)
     ref = draft(app, team.unit, team.author)

@@ -71,6 +71,14 @@ def test_beginning_an_article_leads_to_the_writing_page(app, client_for):
     assert re.search(rf'<option selected value="{node_id}">', page.get_data(as_text=True))
 
 
+def test_a_second_press_on_the_button_leads_to_the_draft_of_the_first(app, client_for):
+    team = make_team(app)
+    client = client_for(team.author)
+    sent = {"title": "Tin mới", "genre": "news", "node": ""}
+    places = [client.post(address(team, "/new"), data=sent).headers["Location"] for _press in range(2)]
+    assert places[0] == places[1]
+
+
 def test_a_link_from_the_plan_chooses_its_node(app, client_for):
     team = make_team(app)
     node_id = give_topic(app, team.unit)
