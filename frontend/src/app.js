@@ -9,6 +9,7 @@ import { enhanceMenus } from './menu.js';
 import { enhanceNarrowing } from './narrow.js';
 import { token } from './net.js';
 import { enhanceRenewal } from './renew.js';
+import { enhanceSending } from './sending.js';
 import { enhanceTrees } from './tree.js';
 import { enhanceUploads } from './upload.js';
 
@@ -30,6 +31,7 @@ enhanceCounters(document);
 enhanceTrees(document);
 enhanceUploads(document);
 enhanceRenewal(document);
+enhanceSending(document);
 startHtmx(document.body);
 document.querySelector('[data-focus]')?.focus();
 

@@ -33,7 +33,7 @@ class Autosave {
     this.retrySoon = debounce(() => this.send(), RETRY);
     form.addEventListener('input', () => this.changed());
     form.addEventListener('change', () => this.changed());
-    form.addEventListener('submit', (event) => { if (!event.defaultPrevented) { this.keep(); this.stopped = true; } });
+    form.addEventListener('submit', (event) => this.submitted(event));
     addEventListener('online', () => this.failed && this.send());
     addEventListener('focus', () => this.failed && this.send());
     addEventListener('beforeunload', () => this.keep());
@@ -57,6 +57,18 @@ class Autosave {
     if (this.stopped) return;
     this.show('unsaved', 'pencil', this.say('unsaved'));
     this.sendSoon();
+  }
+
+  /** Without a connection the browser would leave the page for one of its own. */
+  submitted(event) {
+    if (event.defaultPrevented) return;
+    this.keep();
+    if (navigator.onLine) {
+      this.stopped = true;
+      return;
+    }
+    event.preventDefault();
+    this.fail(this.say('notSent'));
   }
 
   keep() {

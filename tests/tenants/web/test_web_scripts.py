@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,12 +32,13 @@ WRITE = (
     + """<form method="post" {{ ui.autosave('/save', 'bai-1', '/sign-in') }}>{{ ui.csrf() }}
 <input type="hidden" name="version" value="1">{{ ui.field(form.title) }}{{ ui.editor(form.body) }}
 {{ ui.upload('photo', '/photo', '#photos', 'Ảnh') }}<div class="media-grid" id="photos"></div>
-<span data-autosave-status></span></form></body></html>"""
+<span data-autosave-status></span>{{ ui.button('Lưu') }}</form></body></html>"""
 )
 
 LIST = (
     PAGE
-    + """{{ ui.button_post('/go', 'Gỡ bài', 'danger', confirm='Gỡ bài này?') }}{{ ui.progress(0, 3, '/progress') }}
+    + """{{ ui.button_post('/go', 'Gỡ bài', 'danger', confirm='Gỡ bài này?') }}
+{{ ui.button_post('/send', 'Gửi') }}{{ ui.progress(0, 3, '/progress') }}
 <ul class="tree" data-tree="t" data-toggle="Mở hoặc gập"><li class="tree-item" id="node-1">
 {{ ui.tree_row({'label': 'I', 'title': 'Mục đích', 'kind': 'section'}) }}<ul><li class="tree-item" id="node-2">
 {{ ui.tree_row({'label': '1', 'title': 'Kịp thời', 'kind': 'purpose'}) }}</li></ul></li></ul></body></html>"""
@@ -56,6 +58,14 @@ PASTE = """html => {
   document.querySelector('.ProseMirror').dispatchEvent(event);
 }"""
 
+PRESS_TWICE = """async button => {
+  button.click();
+  await new Promise(done => setTimeout(done, 200));
+  button.click();
+  await new Promise(done => setTimeout(done, 200));
+}"""
+"""An impatient person at a slow server: the page still stands while its form is on the way."""
+
 
 class Draft(FlaskForm):  # type: ignore[misc]
     title = StringField("Tiêu đề")
@@ -72,6 +82,7 @@ class Server:
     )
     saved: list[dict[str, str]] = field(default_factory=list)
     gone: int = 0
+    free: threading.Event = field(default_factory=threading.Event)
     done: int = 0
 
 
@@ -115,6 +126,12 @@ def make_server() -> Server:
     def go() -> str:
         server.gone += 1
         return "Đã gỡ"
+
+    @app.post("/send")
+    def send() -> str:
+        server.gone += 1
+        server.free.wait(20)
+        return "Đã gửi"
 
     @app.get("/progress")
     def progress() -> str:
@@ -221,6 +238,21 @@ def test_the_second_of_two_writers_is_told_and_loses_nothing(visit: tuple[Server
     page.evaluate("localStorage.clear()")
 
 
+def test_without_a_connection_pressing_save_stays_on_the_page(visit: tuple[Server, Page, str]) -> None:
+    server, page, address = visit
+    page.goto(f"{address}/write")
+    page.context.set_offline(True)
+    try:
+        page.get_by_label("Tiêu đề", exact=True).fill("Viết trên đường")
+        page.get_by_role("button", name="Lưu").click()
+        expect(page.get_by_role("status")).to_contain_text("Mất kết nối nên chưa gửi được.")
+        assert ["title", "Viết trên đường"] in json.loads(kept(page))["values"]
+    finally:
+        page.context.set_offline(False)
+    expect(page.get_by_role("status")).to_have_text("Đã lưu lúc 20:15")
+    assert server.saved[-1]["title"] == "Viết trên đường"
+
+
 def test_a_photo_is_sent_shown_and_put_into_the_text(visit: tuple[Server, Page, str]) -> None:
     _, page, address = visit
     page.goto(f"{address}/write")
@@ -246,6 +278,15 @@ def test_a_grave_step_is_asked_first(visit: tuple[Server, Page, str]) -> None:
     page.get_by_role("button", name="Gỡ bài").click()
     page.get_by_role("dialog").get_by_role("button", name="Gỡ bài").click()
     expect(page.get_by_text("Đã gỡ")).to_be_visible()
+    assert server.gone == 1
+
+
+def test_a_button_sends_its_form_once_however_often_it_is_pressed(visit: tuple[Server, Page, str]) -> None:
+    server, page, address = visit
+    page.goto(f"{address}/list")
+    page.get_by_role("button", name="Gửi").evaluate(PRESS_TWICE)
+    server.free.set()
+    expect(page.get_by_text("Đã gửi")).to_be_visible()
     assert server.gone == 1
 
 
