@@ -89,6 +89,7 @@ def _document_page(plan: Plan, version: int) -> str:
         withdrawn=life_service.revocations_of(adoptions) if plan.state != "revoked" else [],
         superior=changing.superior_news(plan, adoptions) if newest else None,
         dispatches=presenting.may_dispatch() and may("oversight.issue"),
+        write=_to_write_about(plan) if newest else frozenset(),
         amendable=newest and plan.state == "issued" and may("plan.edit"),
         citations=[citation_line(value) for value in citations],
         lines=lines,
@@ -102,6 +103,13 @@ def _document_page(plan: Plan, version: int) -> str:
         facts=presenting.facts,
         rules=presenting.rules,
     )
+
+
+def _to_write_about(plan: Plan) -> frozenset[str]:
+    """Return the nodes of an issued plan that the present person may begin an article about."""
+    if plan.state != "issued" or not may("article.write"):
+        return frozenset()
+    return frozenset(choice.node_id for choice in queries.topics_in_force() if choice.plan_id == plan.id)
 
 
 @blueprint.get("/<int:plan_id>/versions/<int:version>")

@@ -252,6 +252,16 @@ def test_a_schools_second_version_says_what_kind_of_document_it_is(
     assert 'value="KH-THHS"' in page(client, at(plan, "/issue"))
 
 
+def test_an_item_of_the_issued_plan_leads_to_writing_about_it(
+    app: Flask, client_for: ClientFor, school: UnitRef, plan: PlanRef
+) -> None:
+    issue(app, plan, number="5", notation="KH-THHS")
+    writing = f'href="/u/{school.slug}/articles/new?node={plan.nodes["quota"]}"'
+    author = client_for(make_person(app, school, "author", name="Vàng Thị Sim"))
+    assert writing in page(author, at(plan))
+    assert writing not in page(client_for(make_person(app, school, "viewer", name="Lò Văn Mận")), at(plan))
+
+
 def test_a_draft_is_given_up_after_saying_what_is_kept(app: Flask, client: PageClient, plan: PlanRef) -> None:
     issue(app, plan, number="5", notation="KH-THHS")
     client.post(at(plan, "/amend"))
