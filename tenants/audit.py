@@ -131,7 +131,7 @@ LABELS = {
     "oversight.units": _l("Thêm đơn vị cấp dưới"),
     "units.decide": _l("Quyết định thay đổi đơn vị"),
     "units.answer": _l("Trả lời đề nghị tiếp nhận đơn vị"),
-    "units.cancel": _l("Rút lại đề nghị chuyển đơn vị"),
+    "units.cancel": _l("Hủy thay đổi đơn vị"),
     "units.write": _l("Ghi thay đổi vào cơ cấu đơn vị"),
     "units.done": _l("Thay đổi đơn vị đã xong"),
     "plan.left": _l("Khép kế hoạch của cấp trên cũ"),

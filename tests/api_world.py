@@ -197,6 +197,7 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-unit-changes.preview_change": wish,
         "api-unit-changes.decide_change": {**wish, "reason": "Quyết định số 15/QĐ-UBND"},
         "api-unit-changes.reply_to_change": {"agreed": True},
+        "api-unit-changes.cancel_change": {"reason": "Ủy ban nhân dân xã hoãn việc đổi tên"},
     }  # fmt: skip
 
 

@@ -195,6 +195,7 @@ ROUTES = {
     "confirm.not_done": "public",
     "confirm.show": "public",
     "connect.come_back": "signed-in",
+    "district_changes.ask_cancel": "oversight.units",
     "district_changes.cancel": "oversight.units",
     "district_changes.confirm": "oversight.units",
     "district_changes.index": "oversight.units",

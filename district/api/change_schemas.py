@@ -100,6 +100,10 @@ class UnitChangeSchema(f.ApiSchema):
     answer = f.string("What the superior asked said.")
     problem = f.string("Why it could not be carried out.")
     done_at = f.moment("When it was done.", allow_none=True)
+    may_cancel = f.flag("Whether the office may still cancel it.")
+    cancel_reason = f.string("Why it was cancelled.")
+    cancelled_by = f.ident("Who cancelled it; null where nobody did.", allow_none=True)
+    cancelled_at = f.moment("When it was cancelled.", allow_none=True)
     total = f.number("Units to be worked through.")
     waiting = f.number("Jobs that are left.")
 
@@ -115,6 +119,16 @@ class ReplySchema(f.ApiSchema):
 
     agreed = f.flag("True to take them.", required=True)
     words = f.string("A word to the office that asks.", longest=500, load_default="")
+
+
+class CancelSchema(f.ApiSchema):
+    """Why a change is cancelled."""
+
+    reason = f.string(
+        "Stands in the log and in the notices; may be left out while a superior elsewhere has not answered.",
+        longest=1000,
+        load_default="",
+    )
 
 
 class NameOnSchema(f.ApiSchema):

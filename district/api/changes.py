@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
 from flask import g
 
 from district.api import change_schemas as shapes
-from district.oversight import changes, directory, reorganizing
+from district.oversight import calling_off, changes, directory, reorganizing
 from district.oversight.changes import Wish
 from tenants import clock
 from tenants.api.blueprint import ApiBlueprint, changing
@@ -102,11 +103,15 @@ def reply_to_change(values: Values, change_id: int) -> Any:
 
 @blueprint.post("/unit-changes/<int:change_id>/cancel")
 @requires("oversight.units")
+@blueprint.arguments(shapes.CancelSchema)
 @blueprint.response(200, shapes.UnitChangeSchema)
-def cancel_change(change_id: int) -> Any:
-    """Take back what another superior has not answered yet."""
+def cancel_change(values: Values, change_id: int) -> Any:
+    """Cancel a change before its day, with a reason; what a superior has not answered is taken back without one.
+
+    After the day it is refused ("already-effective"): decide a new change instead.
+    """
     with changing() as actor_id:
-        reorganizing.cancel(change_id, actor_id)
+        calling_off.cancel(change_id, values["reason"], actor_id)
     return _view(changes.get(change_id))
 
 
@@ -128,9 +133,14 @@ def show_lineage(unit_id: int) -> Any:
 def _view(change: UnitChange, with_progress: bool = True) -> Values:
     left = changes.progress(change) if with_progress else None
     details = dict(change.details)
+    cancelled = details.pop("cancelled", {})
     return {
         **{name: getattr(change, name) for name in COLUMNS},
         "names": details.pop("names"),
+        "may_cancel": calling_off.may_cancel(change),
+        "cancel_reason": cancelled.get("reason", ""),
+        "cancelled_by": cancelled.get("by_id"),
+        "cancelled_at": dt.datetime.fromisoformat(cancelled["at"]) if cancelled else None,
         "details": details,
         "total": len(change.affected),
         "waiting": left.waiting if left is not None else 0,

@@ -12,7 +12,7 @@ from channel_plugins import NextStep
 from district.issuing import service as issuing
 from district.issuing.models import PlanDispatch
 from district.issuing.targets import concerned
-from district.oversight import changes, reorganizing
+from district.oversight import change_news, changes, reorganizing
 from tenants import audit, clock, scope
 from tenants.db import db, transaction
 from tenants.errors import Refused
@@ -71,6 +71,7 @@ def write(change_id: int) -> dt.datetime | None:
             return None
         change.state = states.step(change.state, "write")
         audit.record("units.write", "unit_change", change.id, change.by_id, kind=change.kind, on=change.on.isoformat())
+        change_news.decided(change)
         if change.on <= clock.today():
             reorganizing.take_effect(change)
     return None

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 
+from district.oversight import change_news
 from district.oversight.changes import Successor, Wish, batch
 from district.oversight.units import RANK
 from tenants import audit, clock, scope
@@ -167,6 +168,7 @@ def decide(wish: Wish, reason: str, actor_id: int) -> UnitChange:
     Raises:
         NotFound, Refused: see ``check``; ``no-reason`` when the reason is missing or too short.
     """
+    units.hold_tree()
     chosen, target = check(wish)
     why = " ".join(nfc(reason).split())
     if len(why) < LEAST_REASON:
@@ -195,7 +197,7 @@ def decide(wish: Wish, reason: str, actor_id: int) -> UnitChange:
         "units.decide", "unit_change", change.id, actor_id, kind=change.kind, on=change.on.isoformat(), reason=why
     )
     if change.receiver_id is not None:
-        _ask(change, chosen)
+        change_news.ask(change)
     else:
         prepare(change)
     return change
@@ -214,26 +216,6 @@ def _details(wish: Wish, target: Unit | None, chosen: Sequence[Unit]) -> dict[st
     }
 
 
-def _ask(change: UnitChange, chosen: Sequence[Unit]) -> None:
-    names = ", ".join(unit.name for unit in chosen)
-    queue.enqueue(
-        "notices.tell",
-        change.receiver_id,
-        at=clock.now().isoformat(),
-        key=f"units.transfer:{change.id}",
-        action="oversight.units",
-        severity="warn",
-        text=_(
-            "Đề nghị tiếp nhận %(names)s từ ngày %(day)s. Hãy xem và đồng ý hoặc từ chối.",
-            names=names,
-            day=change.on.strftime("%d/%m/%Y"),
-        ),
-        endpoint="district_changes.show",
-        args={"change_id": change.id},
-        link_label=_("Xem đề nghị"),
-    )  # fmt: skip
-
-
 def answer(change_id: int, agreed: bool, words: str, actor_id: int) -> UnitChange:
     """Say as the receiving superior whether the units are welcome.
 
@@ -250,23 +232,10 @@ def answer(change_id: int, agreed: bool, words: str, actor_id: int) -> UnitChang
     change.state, change.answered_by, change.answered_at = after, actor_id, clock.now()
     change.answer = " ".join(nfc(words).split())
     audit.record("units.answer", "unit_change", change.id, actor_id, agreed=agreed)
+    change_news.answered(change)
     if agreed:
         prepare(change)
     return change
-
-
-def cancel(change_id: int, actor_id: int) -> None:
-    """Take back what a foreign superior was asked and has not answered.
-
-    Raises:
-        NotFound: the present office decided no such change.
-        Refused: it was answered already.
-    """
-    change = db.session.get(UnitChange, change_id, with_for_update=True)
-    if change is None or change.office_id != scope.current().unit_id:
-        raise NotFound(f"change {change_id}")
-    change.state = states.step(change.state, "cancel")
-    audit.record("units.cancel", "unit_change", change.id, actor_id)
 
 
 def prepare(change: UnitChange) -> None:

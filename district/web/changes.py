@@ -10,9 +10,10 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from district.oversight import changes, directory, reorganizing, units
+from district.oversight import calling_off, changes, directory, reorganizing, units
 from district.oversight.changes import Successor, Wish
 from tenants import clock
+from tenants.accounts import queries as people
 from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.units import lineage, states
@@ -42,7 +43,7 @@ STATE_LABELS = {
     states.RUNNING: _l("Đang thực hiện"),
     states.DONE: _l("Đã xong"),
     states.DECLINED: _l("Bị từ chối"),
-    states.CANCELLED: _l("Đã rút lại"),
+    states.CANCELLED: _l("Đã hủy"),
     states.FAILED: _l("Không thực hiện được"),
 }
 """How the states are called."""
@@ -51,7 +52,12 @@ TONES = {states.DONE: "ok", states.DECLINED: "bad", states.FAILED: "bad", states
 
 
 def _labels() -> dict[str, Any]:
-    return {"kinds": KIND_LABELS, "state_labels": STATE_LABELS, "tones": TONES}
+    return {
+        "kinds": KIND_LABELS,
+        "state_labels": STATE_LABELS,
+        "tones": TONES,
+        "may_cancel": calling_off.may_cancel,
+    }
 
 
 @blueprint.get("")
@@ -187,9 +193,14 @@ def confirm(kind: str) -> Any:
 def show(change_id: int) -> Any:
     """Show one change: what was decided, how far it is, and the buttons of whoever is asked."""
     change = changes.get(change_id)
+    cancelled = change.details.get("cancelled")
     return render_template(
         "changes/show.html",
         change=change,
+        cancelled=cancelled,
+        cancelled_at=dt.datetime.fromisoformat(cancelled["at"]) if cancelled else None,
+        people=people.names([cancelled["by_id"]] if cancelled else []),
+        too_late=calling_off.refusal(change) if change.state in (states.PLANNED, states.RUNNING, states.DONE) else "",
         names=changes.names_of([change]),
         reachable=_reachable(change),
         **_progress(change),
@@ -235,11 +246,42 @@ def reply(change_id: int) -> Any:
     return redirect(url_for("district_changes.show", change_id=change_id), 303)
 
 
+@blueprint.get("/<int:change_id>/cancel")
+@requires("oversight.units")
+def ask_cancel(change_id: int) -> Any:
+    """Ask for the reason, and say what will not happen and who is told."""
+    return _cancel_page(change_id)
+
+
+def _cancel_page(change_id: int, status: int = 200) -> Any:
+    change = changes.get(change_id)
+    try:
+        seen = calling_off.outlook(change_id)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(url_for("district_changes.show", change_id=change_id), 303)
+    page = render_template(
+        "changes/cancel.html",
+        change=change,
+        seen=seen,
+        least=reorganizing.LEAST_REASON,
+        typed=request.form,
+        **_labels(),
+    )
+    return page, status
+
+
 @blueprint.post("/<int:change_id>/cancel")
 @requires("oversight.units")
 def cancel(change_id: int) -> Any:
-    """Take back what another superior has not answered yet."""
-    with transaction():
-        reorganizing.cancel(change_id, acting_user().id)
-    flash(_("Đã rút lại đề nghị; cơ cấu đơn vị không thay đổi."), "success")
+    """Cancel what was decided and has not taken effect, or take back what another superior has not answered."""
+    try:
+        with transaction():
+            calling_off.cancel(change_id, request.form.get("reason", "")[:1000], acting_user().id)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        if refusal.code in ("no-reason", "change-needed"):
+            return _cancel_page(change_id, 422)
+    else:
+        flash(_("Đã hủy; cơ cấu đơn vị giữ nguyên như hiện nay."), "success")
     return redirect(url_for("district_changes.show", change_id=change_id), 303)

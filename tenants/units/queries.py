@@ -12,7 +12,7 @@ from tenants import clock
 from tenants.db import db
 from tenants.errors import NotFound
 from tenants.scope import UnitClosure, below
-from tenants.units.models import Unit, UnitRelation, UnitRoute
+from tenants.units.models import Unit, UnitName, UnitRelation, UnitRoute
 
 
 def by_slug(slug: str) -> Unit:
@@ -31,12 +31,16 @@ def site_by_slug(slug: str) -> Unit:
     """Return the unit whose public site stands at this address, also one that was closed: its articles stay.
 
     Raises:
-        NotFound: there never was one.
+        NotFound: there never was one; a unit whose founding was called off bore no name on any day.
     """
     unit = db.session.scalar(select(Unit).where(Unit.slug == slug))
-    if unit is None:
+    if unit is None or not (unit.active or _bore_a_name(unit.id)):
         raise NotFound(slug)
     return unit
+
+
+def _bore_a_name(unit_id: int) -> bool:
+    return db.session.scalar(select(UnitName.id).where(UnitName.unit_id == unit_id).limit(1)) is not None
 
 
 def stretches(unit_id: int, first: dt.date, after: dt.date) -> list[tuple[dt.date, dt.date]]:

@@ -196,11 +196,18 @@ def set_route(unit: Unit, purpose: str, target: Unit, on: dt.date | None = None)
     return route
 
 
+def hold_tree() -> None:
+    """Let nobody else write the tree until the transaction ends: the closure is made from all relations at once."""
+    lock = select(UnitType.code).order_by(UnitType.code).limit(1)
+    db.session.execute(lock.with_for_update(key_share=True))
+
+
 def rebuild_closure() -> None:
     """Write the closure anew from the relations: one row per ancestor, descendant and stretch of days.
 
     Intervals of a chain are cut to the days on which every link of it held.
     """
+    hold_tree()
     relations = db.session.scalars(select(UnitRelation)).all()
     up: dict[int, list[UnitRelation]] = defaultdict(list)
     for relation in relations:

@@ -28,7 +28,9 @@ _STEPS = {
     (ASKED, "cancel"): CANCELLED,
     (PREPARING, "write"): PLANNED,
     (PREPARING, "fail"): FAILED,
+    (PREPARING, "cancel"): CANCELLED,
     (PLANNED, "begin"): RUNNING,
+    (PLANNED, "cancel"): CANCELLED,
     (RUNNING, "finish"): DONE,
 }
 

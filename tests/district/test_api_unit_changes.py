@@ -78,3 +78,25 @@ def test_the_list_asks_the_same_for_one_change_and_three(app: Flask) -> None:
         return len(sent)
 
     assert len({counted() for _n in range(3)}) == 1
+
+
+def test_a_change_is_cancelled_before_its_day_with_a_reason(app: Flask) -> None:
+    office = make_office(app)
+    school = make_school(app, office)
+    officer = at_office(app, make_person(app, office, "officer"), office)
+    someday = (clock.today() + dt.timedelta(days=9)).isoformat()
+    wish = {"kind": "rename", "unit_ids": [school.id], "on": someday, "name": "Tên mới", "reason": REASON}
+    decided = officer.ok("POST", "/unit-changes", wish)
+    assert (decided["may_cancel"], decided["cancelled_at"]) == (True, None)
+    run_jobs(app)
+    address = f"/unit-changes/{decided['id']}/cancel"
+    assert officer.post(address).code == "no-reason"
+    done = officer.ok("POST", address, {"reason": "Hội đồng nhân dân chưa thông qua"})
+    assert (done["state"], done["may_cancel"]) == ("cancelled", False)
+    assert done["cancel_reason"] == "Hội đồng nhân dân chưa thông qua"
+    assert done["cancelled_at"] and done["cancelled_by"] and "cancelled" not in done["details"]
+    assert officer.post(address, {"reason": "Hội đồng nhân dân chưa thông qua"}).code == "cancelled-already"
+    today = officer.ok("POST", "/unit-changes", {**wish, "on": clock.today().isoformat()})
+    run_jobs(app)
+    late = officer.post(f"/unit-changes/{today['id']}/cancel", {"reason": "Hội đồng nhân dân chưa thông qua"})
+    assert (late.status, late.code) == (422, "already-effective")

@@ -1,0 +1,105 @@
+"""Telling units that the tree is going to change around them, and that it will not after all."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from district.oversight import changes
+from tenants.notices import service as notices
+from tenants.notices.service import News
+from tenants.text import format_date
+from tenants.units import states
+from tenants.units.models import UnitChange
+
+
+def in_words(change: UnitChange) -> str:
+    """Return what a change does, as the beginning of a sentence."""
+    known = changes.names_of([change])
+    heirs = ", ".join(f"«{name}»" for name, *_rest in change.details["successors"])
+    facts = {
+        "names": ", ".join(f"«{name}»" for name in change.details["names"]),
+        "name": change.details["name"],
+        "target": known.get(change.details["target_id"], ""),
+        "heirs": f"«{known[change.details['successor_id']]}»" if change.details["successor_id"] else heirs,
+        "day": format_date(change.on),
+    }
+    if change.kind == "rename":
+        return str(_("%(names)s đổi tên thành «%(name)s» từ ngày %(day)s", **facts))
+    if change.kind == "move":
+        return str(_("%(names)s chuyển về trực thuộc «%(target)s» từ ngày %(day)s", **facts))
+    if change.kind == "merge" and heirs:
+        return str(_("%(names)s sáp nhập thành %(heirs)s từ ngày %(day)s", **facts))
+    if change.kind == "merge":
+        return str(_("%(names)s sáp nhập vào %(heirs)s từ ngày %(day)s", **facts))
+    if change.kind == "split":
+        return str(_("%(names)s tách thành %(heirs)s từ ngày %(day)s", **facts))
+    return str(_("%(names)s kết thúc hoạt động từ ngày %(day)s", **facts))
+
+
+def told(change: UnitChange) -> list[int]:
+    """Return the units that know of a change by now: the superior that was asked, and once its days are written, those
+    that change, the one that carries on and the new superior."""
+    found = {change.receiver_id or 0}
+    if change.state not in (states.ASKED, states.PREPARING, states.FAILED):
+        found |= {*change.unit_ids, change.details["successor_id"], change.details["target_id"]}
+    return sorted(found - {0, change.office_id})
+
+
+def ask(change: UnitChange) -> None:
+    """Ask the superior that would get some units."""
+    text = _(
+        "Đề nghị tiếp nhận %(names)s từ ngày %(day)s. Hãy xem và đồng ý hoặc từ chối.",
+        names=", ".join(change.details["names"]),
+        day=format_date(change.on),
+    )
+    notices.tell_unit(change.receiver_id or 0, _for_receiver(change, "warn", text))
+
+
+def answered(change: UnitChange) -> None:
+    """Take back what the present office was asked."""
+    notices.resolve(_key(change))
+
+
+def decided(change: UnitChange) -> None:
+    """Tell everybody whom a change concerns that it is decided and written down."""
+    office = changes.names_of([change])[change.office_id]
+    text = _(
+        "%(office)s đã quyết định: %(what)s. Lý do: %(reason)s",
+        office=office,
+        what=in_words(change),
+        reason=change.reason,
+    )
+    _tell(change, text)
+
+
+def cancelled(change: UnitChange, unit_ids: list[int], reason: str) -> None:
+    """Tell those who knew of a change that it will not come."""
+    office = changes.names_of([change])[change.office_id]
+    facts = {"office": office, "what": in_words(change), "reason": reason}
+    if reason:
+        text = _(
+            "%(office)s đã hủy quyết định: %(what)s. Mọi thứ giữ nguyên như hiện nay. Lý do hủy: %(reason)s", **facts
+        )
+    else:
+        text = _("%(office)s đã rút lại đề nghị: %(what)s. Mọi thứ giữ nguyên như hiện nay.", **facts)
+    _tell(change, text, unit_ids)
+
+
+def _tell(change: UnitChange, text: str, unit_ids: list[int] | None = None) -> None:
+    for unit_id in told(change) if unit_ids is None else unit_ids:
+        if unit_id == change.receiver_id:
+            notices.tell_unit(unit_id, _for_receiver(change, "info", text))
+        else:
+            news = News(_key(change), "plan.edit", "info", text, "history.index", str(_("Xem tên và tiền thân")))
+            notices.tell_unit(unit_id, news)
+
+
+def _for_receiver(change: UnitChange, severity: str, text: str) -> News:
+    link = str(_("Xem đề nghị"))
+    return News(
+        _key(change), "oversight.units", severity, text, "district_changes.show", link, {"change_id": change.id}
+    )
+
+
+def _key(change: UnitChange) -> str:
+    return f"units.transfer:{change.id}"
