@@ -22,6 +22,11 @@ from tenants.units import queries as units
 from tenants.web import wishes
 from tenants.web.guard import acting_user, may, requires
 from tenants.web.notices import link_of
+from tenants.web.publishing.presenting import channel_label
+
+ARTICLES_SHOWN = 5
+DELIVERIES_READ = 30
+"""So many deliveries are looked through for the newest articles; each went to several outlets."""
 
 blueprint = Blueprint("home", __name__, url_prefix="/u/<unit_slug>")
 
@@ -62,9 +67,18 @@ def show() -> Any:
         stuck=stuck,
         nothing=nothing,
         worker_stopped=publisher and not queue.worker_alive(),
-        published=desk.newest_published(5),
+        published=_by_article(desk.newest_published(DELIVERIES_READ))[:ARTICLES_SHOWN],
+        channel_label=channel_label,
         genres=GENRES,
     )
+
+
+def _by_article(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Return the deliveries of each article together, in the order of the newest of each."""
+    found: dict[int, list[Delivery]] = {}
+    for delivery in deliveries:
+        found.setdefault(delivery.article_id, []).append(delivery)
+    return list(found.values())
 
 
 def _not_told(stuck: Sequence[Delivery], news: Sequence[Notice]) -> list[Delivery]:

@@ -25,6 +25,8 @@ from tenants.publishing.models import ChannelAccount, Delivery
 ClientFor = Callable[..., PageClient]
 MONDAY = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
 
+SPOKEN = '<span class="visually-hidden">: Ngày hội đọc sách'
+
 
 @pytest.fixture
 def board(app: Flask) -> Iterator[Board]:
@@ -83,6 +85,16 @@ def test_sending_the_form_twice_posts_once(app: Flask, desk: Desk, web: PageClie
         web.post(at(desk, f"/articles/{article.id}"), data={"account": desk.accounts[BOARD], "when": "now"})
     run_jobs(app)
     assert len(board.posts) == 1
+
+
+def test_the_start_page_names_what_went_out_once_with_its_outlets(app: Flask, desk: Desk, web: PageClient) -> None:
+    article = approved(app, desk)
+    outlets = [desk.accounts["website"], desk.accounts[BOARD]]
+    web.post(at(desk, f"/articles/{article.id}"), data={"account": outlets, "when": "now"})
+    run_jobs(app)
+    start = html_text.unescape(web.get(f"/u/{desk.unit.slug}/").get_data(as_text=True))
+    assert start.count(f'href="/u/{desk.unit.slug}/articles/{article.id}"') == 1
+    assert f"Trang thông tin điện tử{SPOKEN}" in start and f"Bảng tin thử{SPOKEN}" in start
 
 
 def test_hour_is_the_units_and_not_the_servers(app: Flask, desk: Desk, web: PageClient, board: Board) -> None:
