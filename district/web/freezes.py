@@ -35,6 +35,9 @@ def freeze() -> Any:
         with transaction():
             orders.freeze(chosen_topic(), request.form.get("reason", ""), acting_user().id)
     except Refused as refusal:
+        if refusal.code == "frozen-already":
+            flash(refusal.sentence, "info")
+            return redirect(url_for("office_freezes.index"), 303)
         flash(refusal.sentence, "error")
         return _page(request.form), 422
     flash(_("Đã dừng ở mọi đơn vị trực thuộc. Bài hẹn giờ của các đơn vị được giữ nguyên."), "success")

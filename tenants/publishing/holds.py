@@ -25,6 +25,7 @@ from tenants.publishing.models import Delivery, PublishingHold
 from tenants.scope import current
 from tenants.text import nfc
 from tenants.units import queries as units
+from tenants.units.models import Unit
 
 FREEZE = "freeze"
 WITHDRAW = "withdraw"
@@ -52,20 +53,23 @@ def freeze(node_id: str | None, reason: str, actor_id: int) -> PublishingHold:
         node_id: a topic in force here; None means everything.
 
     Raises:
-        Refused: "no-reason", "unknown-topic", "frozen-already".
+        Refused: "no-reason", "unknown-topic"; "frozen-already": this unit has stopped it before, or somebody else a
+            moment ago; ``data["hold_id"]`` is that freeze, which goes on.
     """
     reason = nfc(reason).strip()
     if not reason:
         raise Refused("no-reason", _("Hãy ghi lý do dừng để người phụ trách kênh hiểu. Chưa có gì bị dừng."))
     title = "" if node_id is None else _topic_title(node_id)
-    same = select(PublishingHold.id).where(
+    _one_at_a_time()
+    same = select(PublishingHold).where(
         PublishingHold.unit_id == current().unit_id,
         PublishingHold.kind == FREEZE,
         PublishingHold.lifted_at.is_(None),
         PublishingHold.node_id.is_(None) if node_id is None else PublishingHold.node_id == node_id,
     )
-    if db.session.scalar(same.limit(1)) is not None:
-        raise Refused("frozen-already", _("Nội dung này đang được dừng rồi. Chưa có gì thay đổi."))
+    known = db.session.scalar(same.order_by(PublishingHold.id).limit(1))
+    if known is not None:
+        raise Refused("frozen-already", _already(known), {"hold_id": known.id})
     hold = PublishingHold(kind=FREEZE, node_id=node_id, title=title, reason=reason, by_id=actor_id, at=clock.now())
     db.session.add(hold)
     db.session.flush()
@@ -91,6 +95,23 @@ def lift(hold_id: int, actor_id: int) -> PublishingHold:
     audit.record("publish.thaw", "publishing_hold", hold.id, actor_id)
     queue.enqueue(APPLY, hold.unit_id)
     return hold
+
+
+def _one_at_a_time() -> None:
+    """Let two people of a unit freeze one after the other, so that the second finds what the first has stopped."""
+    row = select(Unit.id).where(Unit.id == current().unit_id)
+    db.session.execute(row.with_for_update(key_share=True))
+
+
+def _already(hold: PublishingHold) -> str:
+    return str(
+        _(
+            "Nội dung này đã được dừng từ %(when)s, lý do: %(reason)s. Lệnh dừng đó đang có hiệu lực nên không cần dừng "
+            "thêm; chưa có gì thay đổi.",
+            when=clock.local(hold.at, environment.own_unit().timezone).strftime("%H:%M %d/%m/%Y"),
+            reason=hold.reason.rstrip(". "),
+        )
+    )
 
 
 def _topic_title(node_id: str) -> str:

@@ -57,6 +57,9 @@ def freeze() -> Any:
         with transaction():
             holds.freeze(chosen_topic(), request.form.get("reason", ""), acting_user().id)
     except Refused as refusal:
+        if refusal.code == "frozen-already":
+            flash(refusal.sentence, "info")
+            return redirect(url_for("freezes.index"), 303)
         flash(refusal.sentence, "error")
         return _page(request.form), 422
     flash(_("Đã dừng. Các bài hẹn giờ được giữ nguyên và chờ tới khi gỡ lệnh dừng."), "success")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 import publishing_builders as rooms
@@ -147,6 +148,32 @@ def test_a_freeze_says_why_and_is_not_doubled(app: Flask, desk: Desk) -> None:
                 holds.freeze(node_id, reason, desk.team.principal.id)
             assert refusal.value.code == code
         assert len(session.scalars(select(PublishingHold)).all()) == 1
+
+
+@pytest.mark.database("postgresql")
+def test_two_who_freeze_the_same_at_once_get_one_freeze(app: Flask, desk: Desk) -> None:
+    start, found = threading.Barrier(2), []
+
+    def run() -> None:
+        start.wait()
+        try:
+            found.append(freeze(app, desk, desk.topic))
+        except Refused as refusal:
+            assert refusal.code == "frozen-already" and "cổng trường" in refusal.sentence
+            found.append(refusal.data["hold_id"])
+
+    for _round in range(3):
+        threads = [threading.Thread(target=run) for _person in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(found) == 2 and len(set(found)) == 1, "the second gets the freeze of the first"
+        with in_unit(app, desk.unit) as session:
+            running = session.scalars(select(PublishingHold.id).where(PublishingHold.lifted_at.is_(None))).all()
+            assert running == found[:1]
+            holds.lift(found[0], desk.team.principal.id)
+        found.clear()
 
 
 @pytest.mark.database("sqlite")

@@ -190,6 +190,8 @@ def test_a_topic_is_frozen_and_let_go_in_the_browser(app: Flask, client_for: Cli
     assert refused.status_code == 422 and "Sự việc ở cổng trường" in refused.text
     page = client.post(address, data={"node": desk.topic, "reason": "Sự việc ở cổng trường"}, follow_redirects=True)
     assert "Đang dừng" in page.text and "Văn hóa đọc" in page.text
+    again = client.post(address, data={"node": desk.topic, "reason": "Lần nữa"}, follow_redirects=True)
+    assert again.status_code == 200 and "lý do: Sự việc ở cổng trường. Lệnh dừng đó đang có hiệu lực" in again.text
     article = rooms.approved(app, desk)
     panel = client.get(f"/u/{desk.unit.slug}/publishing/articles/{article.id}").text
     assert "đang tạm dừng đăng bài thuộc chủ đề" in panel
