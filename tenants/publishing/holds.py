@@ -106,8 +106,8 @@ def _one_at_a_time() -> None:
 def _already(hold: PublishingHold) -> str:
     return str(
         _(
-            "Nội dung này đã được dừng từ %(when)s, lý do: %(reason)s. Lệnh dừng đó đang có hiệu lực nên không cần dừng "
-            "thêm; chưa có gì thay đổi.",
+            "Nội dung này đã được dừng từ %(when)s, lý do: %(reason)s. Lệnh dừng đó đang có hiệu lực nên không cần "
+            "dừng thêm; chưa có gì thay đổi.",
             when=clock.local(hold.at, environment.own_unit().timezone).strftime("%H:%M %d/%m/%Y"),
             reason=hold.reason.rstrip(". "),
         )
