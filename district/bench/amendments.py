@@ -71,9 +71,7 @@ def measure(many: Callable[[], Flask], few: Callable[[], Flask], schools: int = 
 
 def work_off(app: Flask) -> None:
     """Run the jobs that are due, one after the other, without the periodic work, which has nothing to do with it."""
-    worker = Worker(app)
-    while worker.run_once():
-        continue
+    Worker(app).run_queued()
 
 
 COPY = "INSERT INTO copied SELECT :s, :v, n.* FROM plan_node n WHERE n.plan_id = :p AND n.to_version IS NULL"

@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Flask
 
 from district.demo.plans import CUSTOMS, SAFE, by_words, received, reword
-from district.demo.world import World, drain, work_in
+from district.demo.world import World, work_in
 from district.issuing import amending
 from district.oversight import adoption, reminding
 from tenants import clock, scope, settings
@@ -45,7 +45,7 @@ def load(app: Flask, world: World, when: dt.datetime) -> None:
         with work_in(app, world, WAITS_FOR_ITS_LEADER):
             settings.put("plans.takeover", CONFIRM, principal[WAITS_FOR_ITS_LEADER])
         _amend(app, world)
-        drain(worker)
+        worker.run_queued()
     with clock.at(when + dt.timedelta(days=1, hours=2)):
         _combine(app, world, principal[COMBINES])
         _ask(app, world, principal[ASKS])
@@ -56,7 +56,7 @@ def load(app: Flask, world: World, when: dt.datetime) -> None:
             document = adoption.issued_plan(received(OFFICE).id)
             behind = [world.units[slug] for slug in ("mg-vanh-khuyen", WAITS_FOR_ITS_LEADER)]
             reminding.remind(document, behind, world.people[OFFICE, "officer"])
-        drain(worker)
+        worker.run_queued()
 
 
 def _amend(app: Flask, world: World) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Flask
 from sqlalchemy import select
 
-from district.demo.world import World, drain, work_in
+from district.demo.world import World, work_in
 from tenants import clock, scope
 from tenants.db import db
 from tenants.jobs.worker import Worker
@@ -49,14 +49,14 @@ def load(app: Flask, world: World, when: dt.datetime) -> None:
     worker = Worker(app)
     with clock.at(when):
         _ask(app, world)
-        drain(worker)
+        worker.run_queued()
     with clock.at(when + dt.timedelta(days=1, hours=3)):
         for slug, remarks in REMARKS.items():
             _comment(app, world, slug, remarks)
-        drain(worker)
+        worker.run_queued()
     with clock.at(when + dt.timedelta(days=2)):
         _answer_one(app, world)
-        drain(worker)
+        worker.run_queued()
 
 
 def _ask(app: Flask, world: World) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from channel_plugins.simulators import Started
-from district.demo.world import World, drain, work_in
+from district.demo.world import World, work_in
 from tenants import clock
 from tenants.audience import service as audience
 from tenants.audience.service import Consent
@@ -59,7 +59,7 @@ def load(app: Flask, world: World, started: Mapping[str, Started]) -> None:
         if step == STEPS - 1 and "facebook" in started:
             _people_answer(app, world, started["facebook"].simulator)
         with clock.at(moment), unit_context(app, None):
-            drain(worker)
+            worker.run_queued()
         moment += STEP
         _move(simulators, STEP)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from district.demo.people import UNITS, DemoUnit
 from district.demo.texts import DEPARTMENT_PLAN, WARD_PLAN
-from district.demo.world import World, drain, work_in
+from district.demo.world import World, work_in
 from district.issuing import service as issuing
 from tenants import clock, scope
 from tenants.db import db
@@ -66,11 +66,11 @@ def load(app: Flask, world: World, start: dt.datetime) -> None:
     worker = Worker(app)
     with clock.at(start):
         _department(app, world)
-        drain(worker)
+        worker.run_queued()
     with clock.at(start + dt.timedelta(days=5)):
         _commune(app, world)
         _ward(app, world)
-        drain(worker)
+        worker.run_queued()
     for number, spec in enumerate(UNITS):
         if spec.type_code in ("department", "commune_office"):
             continue

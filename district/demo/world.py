@@ -10,7 +10,6 @@ from flask import Flask
 
 from tenants import scope
 from tenants.db import transaction
-from tenants.jobs.worker import Worker
 from tenants.units import queries as units
 
 
@@ -30,9 +29,3 @@ def work_in(app: Flask, world: World, slug: str, kind: scope.Kind = scope.Kind.U
         scope.enter(scope.Scope(unit_id, kind, units.superior_ids(unit_id)))
         with transaction():
             yield
-
-
-def drain(worker: Worker) -> None:
-    """Do the queued work that is due now, but nothing periodic: with the clock set back, it would run each time."""
-    while worker.run_once():
-        continue

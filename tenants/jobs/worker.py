@@ -116,13 +116,17 @@ class Worker:
             self._run(job)
         return len(jobs)
 
-    def run_until_idle(self, most: int = 10_000) -> int:
-        """Run due periodic work and jobs until none is due; return how many jobs were run."""
-        self._run_periodic()
+    def run_queued(self) -> int:
+        """Run jobs until none is due, but nothing periodic; return how many were run."""
         done = 0
-        while done < most and (ran := self.run_once()):
+        while ran := self.run_once():
             done += ran
         return done
+
+    def run_until_idle(self) -> int:
+        """Run due periodic work, then jobs until none is due; return how many jobs were run."""
+        self._run_periodic()
+        return self.run_queued()
 
     def run_forever(self, poll: float = 0.5) -> None:
         """Work until ``stop`` is set; running jobs are finished first.

@@ -10,7 +10,7 @@ import article_builders as articles
 import pytest
 from api_client import ApiClient, at_office, at_unit
 from article_builders import EVERYTHING, Team
-from builders import UnitRef, make_office, make_person, run_jobs
+from builders import UnitRef, make_office, make_person, run_jobs, run_jobs_and_periodic_work
 from flask import Flask
 
 from tenants import clock
@@ -87,7 +87,7 @@ def import_and_issue(app: Flask, world: World) -> dict[str, Any]:
     """The officer's part; returns the plan as it was issued."""
     source = world.desk.send("/plan-sources", "file", ("ke-hoach.txt", PLAN_FILE.encode()))
     assert (source.status, source.json["state"]) == (202, "waiting")
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     read = world.desk.ok("GET", f"/plan-sources/{source.json['id']}")
     assert (read["state"], read["reading"]["number"], read["reading"]["symbol"]) == ("read", "41", "KH-UBND")
     plan = world.desk.ok("POST", f"/plan-sources/{source.json['id']}/plan")

@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
+from builders import (
+    PersonRef,
+    UnitRef,
+    in_unit,
+    make_office,
+    make_person,
+    make_school,
+    make_unit,
+    run_jobs_and_periodic_work,
+)
 from district_builders import make_newsroom, publish_rows
 from flask import Flask
 from plan_builders import PlanRef, document, issue, make_plan
@@ -85,7 +94,7 @@ def handed_down(app: Flask, unit: UnitRef, target: UnitRef, title: str) -> PlanR
     issue(app, plan)
     with in_unit(app, unit):
         issuing.send_to_more(plan.id, [target.id], None)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     return plan
 
 
@@ -128,7 +137,7 @@ def test_a_school_moves_in_the_middle_of_a_plan_year(app: Flask, world: World) -
     rebuild(app, world.school, earlier, today)
 
     change_id = decide(app, world, "move", world.school.id, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id) == ("done", "")
     publish_rows(app, room, today.isoformat(), "Bài đăng khi đã thuộc xã mới")
     rebuild(app, world.school, earlier, today)
@@ -153,7 +162,7 @@ def test_an_amendment_can_be_issued_on_what_was_kept(app: Flask, world: World) -
     own = plan_of(app, world.school, base)
     issue(app, own)
     decide(app, world, "move", world.school.id, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     with in_unit(app, world.school):
         plan_service.begin_amendment(own.id, None)
         plan_service.add_node(own.id, "", NodeValues(kind="section", title="Phần trường thêm"), None)
@@ -166,7 +175,7 @@ def test_an_amendment_can_be_issued_on_what_was_kept(app: Flask, world: World) -
 def test_a_move_in_the_future_waits_for_its_day(app: Flask, world: World) -> None:
     tomorrow = clock.today() + dt.timedelta(days=1)
     change_id = decide(app, world, "move", world.school.id, on=tomorrow, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id)[0] == "planned"
     with app.app_context():
         assert world.first.id in tree.superior_ids(world.school.id)
@@ -174,7 +183,7 @@ def test_a_move_in_the_future_waits_for_its_day(app: Flask, world: World) -> Non
     with clock.frozen(clock.now() + dt.timedelta(days=1)):
         with app.app_context():
             assert world.second.id in tree.superior_ids(world.school.id), "the closure knows the day by itself"
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
     assert state_of(app, change_id)[0] == "done"
 
 
@@ -183,7 +192,7 @@ def amend(app: Flask, base: PlanRef, node_id: str, title: str) -> None:
         plan_service.begin_amendment(base.id, None)
         plan_service.edit_node(base.id, node_id, NodeValues(kind="topic", title=title), None)
         amending.issue_amendment(base.id, document(change_class="content"), None)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
 
 
 def test_what_waits_in_a_school_goes_with_it_when_it_moves(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
@@ -199,7 +208,7 @@ def test_what_waits_in_a_school_goes_with_it_when_it_moves(app: Flask, world: Wo
     with office(app, world.first):
         assert changes.preview([], [world.school.id]).questions == 1
     decide(app, world, "move", world.school.id, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
 
     with in_unit(app, world.school) as session:
         delivery = session.get(Delivery, (world.school.id, waiting.delivery_id))
@@ -244,7 +253,7 @@ def test_below_the_orm_too_each_superior_reads_its_own_days(app: Flask, world: W
     # The database has a clock of its own, and leaves a day for time zones: this was decided two days ago.
     with clock.frozen(clock.now() - dt.timedelta(days=2)):
         decide(app, world, "move", world.school.id, target_id=world.second.id)
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
     assert seen(world.first) == (0, before[1]), "the totals of its days stay, the school's rows are no longer open"
     assert seen(world.second) == (1, 0), "what the school published, but no total of days before"
 
@@ -263,7 +272,7 @@ def test_two_schools_merge_into_one_that_stays(app: Flask, world: World, client_
     change_id = decide(
         app, world, "merge", world.school.id, successor_id=successor.id, people=((world.school.id, person.id, 0),)
     )
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id) == ("done", "")
     with app.app_context():
         assert accounts.roles_in(person.id, successor.id) == {"principal"}
@@ -314,7 +323,7 @@ def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: Worl
     with pytest.raises(Refused, match="wrong-type"):
         decide(app, world, "split", world.school.id, successors=(replace(parts[0], type_code="department"), parts[1]))
     change_id = decide(app, world, "split", world.school.id, successors=parts)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id)[0] == "done"
     with app.app_context():
         assert [step.unit.name for step in lineage.successors(world.school.id)] == [
@@ -328,13 +337,13 @@ def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: Worl
 
     tomorrow = clock.today() + dt.timedelta(days=1)
     decide(app, world, "rename", world.second.id, on=tomorrow, name="Phường Suối Mơ")
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     with app.app_context():
         assert db.session.get_one(Unit, world.second.id).name == "Xã Suối Mơ"
         names = {name.valid_from: name.name for name in lineage.names(world.second.id)}
         assert names[tomorrow] == "Phường Suối Mơ"
     with clock.frozen(clock.now() + dt.timedelta(days=1)):
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
     with app.app_context():
         assert db.session.get_one(Unit, world.second.id).name == "Phường Suối Mơ"
 
@@ -342,13 +351,13 @@ def test_a_school_is_split_and_a_name_changes_on_its_day(app: Flask, world: Worl
 def test_a_foreign_superior_is_asked_first(app: Flask, world: World) -> None:
     stranger = make_office(app, "Xã Ngoài")
     change_id = decide(app, world, "move", world.school.id, target_slug=stranger.slug)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id)[0] == "asked"
     with pytest.raises(NotFound), office(app, world.second):
         reorganizing.answer(change_id, True, "", world.officer.id)
     with office(app, stranger):
         reorganizing.answer(change_id, True, "", world.officer.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, change_id)[0] == "done"
     with app.app_context():
         assert tree.superior_ids(world.school.id) == {stranger.id}
@@ -403,7 +412,7 @@ def test_an_officer_is_led_through_a_merger(app: Flask, world: World, client_for
     typed |= {"reason": REASON, "person": f"{world.school.id}:{person.id}:0"}
     done = client.post(f"{root}/new/merge", data=typed)
     assert done.status_code == 303
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     page = client.get(done.headers["Location"])
     assert "Đã xong" in page.text
     assert REASON in page.text
@@ -436,7 +445,7 @@ def test_the_office_names_those_who_left_and_the_plan_says_that_it_is_closed(
     publish_rows(app, room, earlier.isoformat(), "Bài đăng khi còn thuộc xã cũ")
     rebuild(app, world.school, earlier)
     decide(app, world, "move", world.school.id, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
 
     old = client_for(make_person(app, world.first, "officer"))
     neighbour = make_school(app, world.first)

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from builders import PersonRef, UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
+from builders import (
+    PersonRef,
+    UnitRef,
+    in_unit,
+    make_office,
+    make_person,
+    make_school,
+    make_unit,
+    run_jobs_and_periodic_work,
+)
 from flask import Flask
 from queries import count_queries
 from sqlalchemy import delete, select, text
@@ -107,26 +116,26 @@ def test_the_tree_is_as_before_and_the_same_can_be_decided_again(app: Flask, wor
     kind, units, known = wishes(world)[which]
     before = written(app)
     change_id = decide(app, world, kind, *units, **known)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert written(app) != before, "what was decided is written down for its day"
     cancel(app, world, change_id)
     assert written(app) == before
     assert state_of(app, change_id) == "cancelled"
 
     with clock.frozen(clock.now() + dt.timedelta(days=41)):
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
         assert state_of(app, change_id) == "cancelled"
         with app.app_context():
             assert tree.by_slug(world.school.slug).name == world.school.name
     again = decide(app, world, kind, *units, **known)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert state_of(app, again) == "planned"
 
 
 def test_a_unit_that_never_came_to_be_has_no_site(app: Flask, world: World) -> None:
     parts = (Successor("Trường Hoa Sim", "hoa-sim"), Successor("Trường Hoa Ban", "hoa-ban"))
     change_id = decide(app, world, "split", world.school, successors=parts)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     cancel(app, world, change_id)
     with app.app_context():
         slugs = [slug for slug in db.session.scalars(select(Unit.slug)) if slug.startswith("hoa-")]
@@ -140,7 +149,7 @@ def test_before_the_worker_wrote_it_down_nothing_has_to_be_undone(app: Flask, wo
     before = written(app)
     change_id = decide(app, world, "move", world.school, target_id=world.second.id)
     cancel(app, world, change_id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert (state_of(app, change_id), written(app)) == ("cancelled", before)
     assert notices_of(app, world.school) == []
 
@@ -149,7 +158,7 @@ def test_a_role_taken_meanwhile_stays_taken(app: Flask, world: World) -> None:
     vetter = make_person(app, world.school, "vetter")
     people = ((world.school.id, vetter.id, 0),)
     change_id = decide(app, world, "merge", world.school, successor_id=world.other.id, people=people)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     with app.app_context(), transaction() as session:
         held = session.scalars(
             select(Membership).where(Membership.user_id == vetter.id, Membership.valid_to.is_not(None))
@@ -163,12 +172,12 @@ def test_a_role_taken_meanwhile_stays_taken(app: Flask, world: World) -> None:
 
 def test_who_was_told_is_told_again(app: Flask, world: World) -> None:
     change_id = decide(app, world, "merge", world.school, successor_id=world.other.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     for unit in (world.school, world.other):
         (told,) = notices_of(app, unit)
         assert "đã quyết định" in told and REASON in told
     cancel(app, world, change_id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     for unit in (world.school, world.other):
         (told,) = notices_of(app, unit)
         assert "đã hủy quyết định" in told and WHY in told and world.other.name in told
@@ -181,22 +190,22 @@ def test_who_was_told_is_told_again(app: Flask, world: World) -> None:
 def test_a_superior_that_agreed_hears_of_it(app: Flask, world: World) -> None:
     stranger = make_office(app, "Xã Ngoài")
     change_id = decide(app, world, "move", world.school, target_slug=stranger.slug)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert "Đề nghị tiếp nhận" in notices_of(app, stranger)[0]
     with in_unit(app, stranger, Kind.OVERSIGHT):
         reorganizing.answer(change_id, True, "", world.officer.id)
     assert notices_of(app, stranger) == [], "answered"
     with pytest.raises(NotFound), in_unit(app, stranger, Kind.OVERSIGHT):
         calling_off.cancel(change_id, WHY, world.officer.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     cancel(app, world, change_id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     assert "đã hủy quyết định" in notices_of(app, stranger)[0]
 
 
 def test_too_late_or_without_a_reason_nothing_is_cancelled(app: Flask, world: World) -> None:
     change_id = decide(app, world, "move", world.school, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     before = written(app)
     with pytest.raises(Refused, match="no-reason"):
         cancel(app, world, change_id, "vì")
@@ -207,17 +216,17 @@ def test_too_late_or_without_a_reason_nothing_is_cancelled(app: Flask, world: Wo
     with pytest.raises(Refused, match="cancelled-already"):
         cancel(app, world, change_id)
     today = decide(app, world, "rename", world.school, name="Trường Tiểu học Mới", on=clock.today())
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     with pytest.raises(Refused, match=r"already-effective.*lập một thay đổi mới"):
         cancel(app, world, today)
 
 
 def test_what_another_change_needs_is_cancelled_after_it(app: Flask, world: World) -> None:
     away = decide(app, world, "move", world.school, world.other, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     later = in_weeks() + dt.timedelta(days=5)
     close = decide(app, world, "close", world.first, on=later)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     with pytest.raises(Refused, match=r"change-needed.*Xã Đồi Sim") as refused:
         cancel(app, world, away)
     assert refused.value.data == {"change_id": close}
@@ -232,7 +241,7 @@ def test_an_officer_reads_what_will_not_happen_and_cancels(app: Flask, world: Wo
         app, world, "merge", world.school, successor_id=world.other.id,
         people=((world.school.id, world.principal.id, 0),),
     )  # fmt: skip
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     client = client_for(world.officer)
     root = f"/o/{world.department.slug}/units/changes"
     assert f"{root}/{change_id}/cancel" in client.get(root).text
@@ -255,7 +264,7 @@ def test_an_officer_reads_what_will_not_happen_and_cancels(app: Flask, world: Wo
 
 def test_a_page_of_what_is_done_says_what_to_do_instead(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
     change_id = decide(app, world, "rename", world.school, name="Trường Tiểu học Mới", on=clock.today())
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     client = client_for(world.officer)
     page = client.get(f"/o/{world.department.slug}/units/changes/{change_id}").text
     assert "không hủy được nữa" in page and f"changes/{change_id}/cancel" not in page
@@ -305,7 +314,7 @@ def meanwhile(app: Flask, first: Callable[[], None], second: Callable[[], None])
 @pytest.mark.parametrize("officer_first", [True, False])
 def test_of_an_officer_and_the_worker_at_midnight_one_wins(app: Flask, world: World, officer_first: bool) -> None:
     change_id = decide(app, world, "move", world.school, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     before_midnight = clock.from_local(dt.datetime.combine(in_weeks(), dt.time())) - dt.timedelta(seconds=1)
     after_midnight = before_midnight + dt.timedelta(seconds=2)
     refused: list[str] = []
@@ -336,7 +345,7 @@ def test_of_an_officer_and_the_worker_at_midnight_one_wins(app: Flask, world: Wo
     else:
         meanwhile(app, begin, officer)
     with clock.frozen(after_midnight):
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
         with app.app_context():
             above = tree.superior_ids(world.school.id)
     assert state_of(app, change_id) == ("cancelled" if officer_first else "done")
@@ -347,7 +356,7 @@ def test_of_an_officer_and_the_worker_at_midnight_one_wins(app: Flask, world: Wo
 @pytest.mark.database("postgresql")
 def test_of_two_officers_one_cancels(app: Flask, world: World) -> None:
     change_id = decide(app, world, "close", world.school)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     start, ends = threading.Barrier(2), []
 
     def run() -> None:
@@ -373,7 +382,7 @@ def test_of_two_officers_one_cancels(app: Flask, world: World) -> None:
 def test_two_changes_written_at_once_both_stand_in_the_tree(app: Flask, world: World) -> None:
     """The closure is made from all relations: whoever writes second must have seen what the first wrote."""
     first = decide(app, world, "move", world.school, target_id=world.second.id)
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     second = decide(app, world, "move", world.other, target_id=world.second.id)
 
     def call_off() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from audience_builders import PostOffice, add_people, later, ledger_of, people, token_of, working_apart
-from builders import in_unit, run_jobs
+from builders import in_unit, run_jobs, run_jobs_and_periodic_work
 from flask import Flask
 from publishing_builders import approved, plan, see
 from sqlalchemy import select
@@ -191,7 +191,7 @@ def test_letters_are_counted_from_the_ledger(app: Flask, post_office: PostOffice
     moment = clock.now()
     for hours in (1, 2, 30):
         with clock.frozen(moment + dt.timedelta(hours=hours)):
-            run_jobs(app)
+            run_jobs_and_periodic_work(app)
     with in_unit(app, post_office.unit) as session:
         rows = session.execute(select(Reading.metric, Reading.value).order_by(Reading.id))
         kept = {row.metric: row.value for row in rows}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from builders import FIRST_DAY, in_unit, make_office, run_jobs
+from builders import FIRST_DAY, in_unit, make_office, run_jobs, run_jobs_and_periodic_work
 from contact_builders import PAGE, Page, callback, comment, make_page_desk, page_installed
 from flask import Flask
 from publishing_builders import Desk, approve_again, approved, plan, see
@@ -55,7 +55,7 @@ def publish(app: Flask, desk: Desk, when: dt.datetime = MONDAY, **changes: Any) 
 
 def jobs_at(app: Flask, when: dt.datetime) -> None:
     with clock.frozen(when):
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
 
 
 def fact(app: Flask, desk: Desk, ident: int, name: str) -> Any:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from builders import UnitRef, in_unit, make_school, run_jobs
+from builders import UnitRef, in_unit, make_school, run_jobs, run_jobs_and_periodic_work
 from district_builders import ROLE_MODEL_QUOTA, make_newsroom, moment, publish_rows, retract_rows
 from flask import Flask
 from sqlalchemy import select
@@ -248,7 +248,7 @@ def test_the_hourly_refresh_mends_this_month_and_the_last(app: Flask) -> None:
     for day in ("2026-09-10", "2026-10-31", "2026-11-03"):
         publish_rows(app, room, day)
     with clock.frozen(moment("2026-11-20")):
-        run_jobs(app)
+        run_jobs_and_periodic_work(app)
 
     assert totals(app, school, "month") == {(dt.date(2026, 10, 1),): 1, (dt.date(2026, 11, 1),): 1}
 
