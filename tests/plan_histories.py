@@ -22,7 +22,7 @@ AMENDING = (
     *("text",) * 5, *("policy",) * 2, "add", "withdraw", "split", "merge", "reorder", "quota", "quota", "duty",
     "owners", *("issue",) * 4,
 )  # fmt: skip
-LOCALIZING = (*("adapt",) * 8, "omit", "omit", "restore", "own", *("sync",) * 3, *("decide",) * 4)
+LOCALIZING = (*("adapt",) * 8, "omit", "omit", "restore", "own", *("sync",) * 3, *("decide",) * 4, "undo")
 ACTS = (*AMENDING, *LOCALIZING)
 """Kinds of acts, the usual ones more than once: a number means ``ACTS[number % len(ACTS)]``."""
 FEW = 3
@@ -67,6 +67,8 @@ class World:
             self.sync(unit, number)
         elif what == "decide":
             self.decide(unit, number)
+        elif what == "undo":
+            self.take_back(unit)
         else:
             self.localize(unit, what, number)
         assert unit.saved <= unit.reachable(), f"lost: {unit.saved - unit.reachable()}"
@@ -205,8 +207,10 @@ class World:
         assert (ident, name) not in pending(unit), "a decision is asked for once"
         self.met[choice] += 1
 
-    def sync(self, unit: Unit, number: int) -> None:
-        """Let a unit take over a later version of one of its superiors, and hold what came against the rules."""
+    def sync(self, unit: Unit, number: int, *, for_good: bool = False) -> None:
+        """Let a unit take over a later version of one of its superiors, and hold what came against the rules. Now and
+        then it takes that back at once.
+        """
         number, which = divmod(number, len(unit.above))
         newer = range(unit.at[which] + 1, len(unit.above[which].issued))
         if not newer:
@@ -214,12 +218,22 @@ class World:
         version = newer[number % len(newer)]
         self.met["skipped"] += version > newer[0]
         Take(self.met, unit, which, version).check(number)
+        if number % 3 == 2 and not for_good:
+            self.take_back(unit)
+
+    def take_back(self, unit: Unit) -> None:
+        """Let a unit take its last take-over back, where nothing was done since."""
+        unit.kept.update(
+            text for fields in unit.layer.overrides.values() for text in texts([one.value for one in fields.values()])
+        )
+        self.met["undone"] += unit.take_back()
 
     def finish(self) -> None:
         """Let everybody come up to date."""
         for unit in self.below:
             for which in range(len(unit.above)):
-                self.sync(unit, (len(unit.above[which].issued) - unit.at[which] - 2) * len(unit.above) + which)
+                number = (len(unit.above[which].issued) - unit.at[which] - 2) * len(unit.above) + which
+                self.sync(unit, number, for_good=True)
 
     def check(self) -> None:
         """No text a unit ever saved is out of reach."""

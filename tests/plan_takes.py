@@ -9,8 +9,9 @@ from typing import Any
 
 from plan_units import TEXTS, Unit, displacing, pending, words_of
 
-from tenants.plans.merge import below, comparable, merge_layer
-from tenants.plans.nodes import Layer, field_value
+from tenants.plans.held import LEFT_OUT, merge_held
+from tenants.plans.merge import below, comparable
+from tenants.plans.nodes import Layer, Node, field_value
 
 
 def expected(policy: str, base: Any, upstream: Any, local: Any) -> str:
@@ -31,6 +32,10 @@ class Take:
         self.since = {node.node_id: node for node, _index in unit.inherited(unit.at)}
         self.before = {item.node.node_id: item for item in unit.text()}
         self.asked = pending(unit)
+        self.back = [
+            tuple({node.node_id: node for node in nodes} for nodes in (one.since, one.then))
+            for one in unit.taken_back(which, version)
+        ]
 
     def check(self, number: int) -> None:
         if number % 4 == 0:
@@ -42,6 +47,7 @@ class Take:
         self.hidden = below([item.base for item in self.text.values() if item.base], self.merge.layer.omissions)
         self.check_fields()
         self.check_nodes()
+        self.check_held()
         self.check_live()
         self.check_reordering()
         again = self.unit.merged(self.which, self.version)
@@ -62,7 +68,8 @@ class Take:
         layer = Layer(tuple(own), dict(overrides), dict(omissions))
         read_in = {node.node_id: at[index] for node, index in self.unit.inherited(at)}
         successors = self.unit.above[self.which].issued[self.version].successors
-        other = merge_layer(text, nodes, layer, successors, read_in.__getitem__)
+        back = self.unit.taken_back(self.which, self.version)
+        other = merge_held(text, nodes, layer, successors, read_in.__getitem__, back)
         merge = self.unit.merged(self.which, self.version)
         assert (other.layer.overrides, other.layer.omissions) == (merge.layer.overrides, merge.layer.omissions)
         assert sorted(map(repr, other.layer.own)) == sorted(map(repr, merge.layer.own))
@@ -72,6 +79,8 @@ class Take:
         """One step or several come to the same, as long as nothing was asked or put aside on the way."""
         middle = self.unit.at[self.which] + 1
         if middle >= self.version or self.asked or self.layer.omissions:
+            return
+        if any(one == self.which and then >= middle for one, _since, then in self.unit.undone):
             return
         slow = replace(self.unit, kept=set(self.unit.kept))
         quiet = not displacing(slow.take_over(self.which, middle)) and not pending(slow)
@@ -118,7 +127,7 @@ class Take:
             for name in words:
                 heir = self.merge.moved.get((ident, name))
                 assert (heir in self.text) if heir else name in shelved[ident]["own"], "moved or on the shelf"
-            if not words and not any(node.parent == ident for node in self.own.values()):
+            if not words and not any(node.parent == ident for node in self.own.values()) and not self.withdrawn(ident):
                 assert ident not in shelved, "without own words it goes quietly"
                 self.met["retired"] += 1
         assert not self.merge.layer.overrides.keys() - self.text.keys(), "nothing is left on a node that is no more"
@@ -131,6 +140,54 @@ class Take:
             if node.parent in gone:
                 followed = self.unit.own[node.node_id].parent in self.text
                 assert followed or node.node_id in shelved[node.parent]["children"], "followed, or told of"
+
+    def withdrawn(self, ident: str) -> bool:
+        """Whether the unit took back that a node was withdrawn."""
+        known = ident in self.before and self.before[ident].is_present
+        return known and any(ident in since and ident not in then for since, then in self.back)
+
+    def check_held(self) -> None:
+        """What was taken back stays as it is and is asked about, unless a lock wins; nothing else is held."""
+        words = {(heir, name) for (_old, name), heir in self.merge.moved.items()}
+        open_ones = pending(self.unit)
+        for ident, item in self.text.items():
+            was = self.before.get(ident)
+            if item.base is None or ident in self.hidden or was is None or was.base is None:
+                continue
+            for name in TEXTS:
+                if name in was.overrides or (ident, name) in words:
+                    continue
+                held = was.is_present and self.comes_again(ident, name, was.base, item.base)
+                if held and item.base.policy(name) != "locked":
+                    assert field_value(item.node, name) == field_value(was.base, name), "taken back: it stays"
+                    assert (ident, name) in open_ones, "taken back: it is asked about"
+                    self.met["held"] += 1
+                else:
+                    assert name not in item.overrides, "nothing but what was taken back is held"
+        for ident in self.since.keys() - self.text.keys():
+            if self.withdrawn(ident):
+                shelved = any(one.kind == "orphan" and one.node_id == ident for one in self.merge.outcomes)
+                assert shelved or any(old == ident for old, _name in self.merge.moved), "taken back: not gone quietly"
+        for ident in self.text.keys() - self.before.keys():
+            if any(ident in then and ident not in since for since, then in self.back):
+                self.check_sent_back(ident, {heir for heir, _name in words})
+
+    def comes_again(self, ident: str, name: str, was: Node, now: Node) -> bool:
+        changed = any(
+            ident in since and ident in then and field_value(since[ident], name) != field_value(then[ident], name)
+            for since, then in self.back
+        )
+        return changed and field_value(was, name) != field_value(now, name)
+
+    def check_sent_back(self, ident: str, heirs: set[str]) -> None:
+        """A node that was sent back is out, unless it must be in or what the unit had stands on it or under it."""
+        nodes = [item.base for item in self.text.values() if item.base is not None]
+        under = below(nodes, [ident])
+        parents = {node.parent for node in self.unit.own.values()}
+        needed = under & (heirs | parents | self.before.keys()) or any(self.text[one].base.mandatory for one in under)  # type: ignore[union-attr]
+        assert needed or ident in self.hidden, "a node that was sent back does not come by itself"
+        told = {one.node_id for one in self.merge.outcomes if one.kind == LEFT_OUT}
+        self.met["sent-back"] += ident in told
 
     def check_live(self) -> None:
         """What is read does not change while a question about it is open."""

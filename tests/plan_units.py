@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tenants.plans.held import TakenBack, merge_held
 from tenants.plans.layer import EffectiveNode, compose, inheritable, merge_bases
-from tenants.plans.merge import Merge, comparable, merge_layer
+from tenants.plans.merge import Merge, comparable
 from tenants.plans.nodes import Layer, Node, Override, field_value
 
 TEXTS = ("title", "body", "owners")
@@ -22,8 +23,22 @@ class Version:
 
 
 @dataclass
+class Step:
+    """A take-over that can be taken back while the layer is as it left it."""
+
+    which: int
+    version: int
+    layer: Layer
+    own: dict[str, Node]
+    at: tuple[int, ...]
+    left: tuple[Layer, dict[str, Node], tuple[int, ...]]
+
+
+@dataclass
 class Unit:
-    """A unit with its superiors; ``at`` is the version of each that it builds on."""
+    """A unit with its superiors; ``at`` is the version of each that it builds on, ``undone`` the steps it took back:
+    which superior, from which version, to which.
+    """
 
     above: tuple[Unit, ...] = ()
     at: tuple[int, ...] = ()
@@ -33,6 +48,8 @@ class Unit:
     replaced: dict[str, tuple[str, ...]] = field(default_factory=dict)
     saved: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+    undone: list[tuple[int, int, int]] = field(default_factory=list)
+    last: Step | None = None
     read: tuple[Any, tuple[EffectiveNode, ...], Any] | None = None
 
     def inherited(self, at: Sequence[int]) -> list[tuple[Node, int]]:
@@ -64,10 +81,21 @@ class Unit:
         nodes = self.inherited(at)
         read_in = {node.node_id: at[index] for node, index in nodes}
         successors = self.above[which].issued[version].successors
-        return merge_layer(self.text(), [node for node, _ in nodes], self.whole(), successors, read_in.__getitem__)
+        after = [node for node, _ in nodes]
+        back = self.taken_back(which, version)
+        return merge_held(self.text(), after, self.whole(), successors, read_in.__getitem__, back)
+
+    def taken_back(self, which: int, version: int) -> list[TakenBack]:
+        issued = self.above[which].issued
+        return [
+            TakenBack(issued[since].nodes, issued[then].nodes, self.at[which])
+            for one, since, then in self.undone
+            if one == which and self.at[which] < then < version
+        ]
 
     def take_over(self, which: int, version: int) -> Merge:
         merge = self.merged(which, version)
+        before = self.layer, self.own, self.at
         for outcome in merge.outcomes:
             if outcome.kind == "orphan":
                 self.kept.update(texts(list(outcome.local["own"].values())))
@@ -76,7 +104,17 @@ class Unit:
         self.layer = merge.layer
         self.own = {node.node_id: node for node in merge.layer.own}
         self.at = self.later(which, version)
+        self.last = Step(which, version, *before, left=(self.layer, dict(self.own), self.at))
         return merge
+
+    def take_back(self) -> bool:
+        """Take the last take-over back, unless something was done since."""
+        last = self.last
+        if last is None or last.left != (self.layer, self.own, self.at):
+            return False
+        self.undone.append((last.which, last.at[last.which], last.version))
+        self.layer, self.own, self.at, self.last = last.layer, dict(last.own), last.at, None
+        return True
 
     def reachable(self) -> set[str]:
         found = set(self.kept)

@@ -80,7 +80,7 @@ def _show(plan_id: int, decision_id: int) -> Values:
     view = takeover.decision_view(decision_id)
     plain = {name: getattr(decision, name) for name in shapes.PlanDecisionSchema().fields}
     proposal = view.proposal.value if view.proposal is not None else None
-    return {**plain, "local_value": view.local.value, "proposal": proposal, "seen": view.seen}
+    return {**plain, "local_value": view.local.value, "proposal": proposal, "reason": view.reason, "seen": view.seen}
 
 
 @blueprint.post(DECISION)

@@ -27,7 +27,7 @@ from tenants.plans.nodes import (
 from tenants.plans.takeover_values import Counts
 
 Kind = Literal["nothing", "take", "keep", "same", "decide", "locked", "bounds"]
-NodeKind = Literal["orphan", "mandatory", "omission-gone"]
+NodeKind = Literal["orphan", "mandatory", "omission-gone", "left-out"]
 
 
 class _Absent:
@@ -59,7 +59,7 @@ class Outcome:
 
     ``kind``: those of ``FieldOutcome`` but "nothing" and "take", and "orphan" (the node was withdrawn; ``local`` is
     {"node": fields, "own": {field: value}, "children": ids of own nodes}), "mandatory" (left out before, back now;
-    ``local`` is the reason), "omission-gone" (a node left out before is no more).
+    ``local`` is the reason), "omission-gone" (a node left out before is no more), "left-out" (see ``held``).
     """
 
     kind: Kind | NodeKind

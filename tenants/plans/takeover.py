@@ -7,7 +7,7 @@ In the scope of the receiving unit (services: edges commit):
   with ``choice`` "keep", "take", "combine" (``value`` in stored form) or "ask" (``question``)
 * ``decide_many(decision_ids, choice, actor_id, seen=None) -> Settled`` with "keep" or "take";
   ``acknowledge_many(decision_ids, actor_id) -> Settled``; ``seen_of(decision)``
-* ``acknowledge(decision_id, actor_id)`` for the kinds "locked", "bounds", "mandatory";
+* ``acknowledge(decision_id, actor_id)`` for the kinds "locked", "bounds", "mandatory", "left-out";
   ``acknowledge_version(takeover_id, actor_id)`` for an urgent amendment
 * ``convert_orphan(decision_id, actor_id, parent="") -> DraftNode``, ``retire_orphan(decision_id, actor_id)``; asking
   about an orphan is ``decide(..., "ask")``

@@ -21,7 +21,7 @@ from tenants.plans.merge import Merge, merge_layer
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanVersion
 from tenants.plans.nodes import CLOSING, Layer, Node, Omission, Override
 from tenants.plans.statements import OMISSION, OVERRIDE, OWN_NODE
-from tenants.plans.takeover_models import PlanDecision, PlanTakeover
+from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_run import locked_changes
 from tenants.plans.takeover_values import AUTOMATIC, UNANSWERED, Counts
 from tenants.units import queries as units
@@ -90,7 +90,8 @@ def takers(key: Key, unit_ids: Collection[int]) -> Takers | None:
 
     Holds their plans until the transaction ends. A constant number of queries, whatever the number of units. Left out,
     so that each is looked at by itself: whoever has not received the plan, has the version already, builds on a second
-    superior, has something open to decide, reads other plans than the rest, or has own words that the change meets.
+    superior, has something open to decide, took a version back, reads other plans than the rest, or has own words that
+    the change meets.
 
     Returns:
         None when there is no such document, or it was withdrawn.
@@ -102,7 +103,7 @@ def takers(key: Key, unit_ids: Collection[int]) -> Takers | None:
         return None
     readable = _who_reads(key, issued, [adoption for adoption, _plan in adoptions])
     plans = [adoption.plan_id for adoption, _plan in adoptions if adoption.unit_id in readable]
-    own, asked = _own(plans), _asked(plans)
+    own, asked = _own(plans), _asked(plans) | _taken_back(key, [adoption for adoption, _plan in adoptions])
     wishes = settings.get_in_units("plans.takeover", readable)
     only_wording = _only_wording(key)
     ways = _Ways(key, issued, successors_in(target.document.chain))
@@ -196,6 +197,18 @@ def _own(plans: Collection[int]) -> dict[int, _Own]:
 def _asked(plans: Collection[int]) -> frozenset[int]:
     rows = select(PlanDecision.plan_id).where(PlanDecision.plan_id.in_(plans), PlanDecision.state.in_(UNANSWERED))
     return frozenset(db.session.scalars(rows.distinct()))
+
+
+def _taken_back(key: Key, adoptions: Iterable[Row[Any]]) -> frozenset[int]:
+    """Return the plans in which a version between the unit's and this one was taken back."""
+    at = {adoption.plan_id: adoption.base_version for adoption in adoptions}
+    rows = select(PlanChangeSet.plan_id, PlanChangeSet.version).where(
+        PlanChangeSet.plan_id.in_(at),
+        PlanChangeSet.kind == "takeover",
+        PlanChangeSet.undone_at.is_not(None),
+        PlanChangeSet.version < key.version,
+    )
+    return frozenset(plan_id for plan_id, version in db.session.execute(rows) if version > at[plan_id])
 
 
 def _only_wording(key: Key) -> int:

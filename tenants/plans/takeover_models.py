@@ -119,8 +119,9 @@ class PlanDecision(UnitOwned, Base):
     """Something a take-over leaves to a person. While it is open, what is live does not change.
 
     ``kind``: "text" (a field both sides changed), "locked" and "bounds" (an own value was put aside by a lock or by a
-    floor, ceiling), "mandatory" (a node that was left out came back), "orphan" (the node of own text was withdrawn;
-    ``local_value`` holds the node and the own values).
+    floor, ceiling), "mandatory" (a node that was left out came back), "left-out" (a node of a version the unit took
+    back stays out of a later one), "orphan" (the node of own text was withdrawn; ``local_value`` holds the node and the
+    own values).
     ``state``: "open", "asked" (the superior was asked; still unanswered), "kept", "taken", "combined", "cleared" (the
     superior went back to the old text, or the matter fell away), "acknowledged", "converted", "retired", "undone".
     ``version`` is the superior's version that raised it. ``base_value`` is None for a node that came anew.

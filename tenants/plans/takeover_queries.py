@@ -20,7 +20,7 @@ from tenants.plans.models import Adoption, PlanNode, PlanVersion
 from tenants.plans.nodes import FIELD_LABELS, LISTS, Node, field_value
 from tenants.plans.takeover_decide import seen_token
 from tenants.plans.takeover_models import PlanArchive, PlanChangeSet, PlanDecision, PlanTakeover
-from tenants.plans.takeover_run import find_row, issued_document, meet
+from tenants.plans.takeover_run import find_row, issued_document, meet, undone_versions
 from tenants.plans.takeover_steps import is_untouched, picture
 from tenants.plans.takeover_values import (
     UNANSWERED,
@@ -84,6 +84,7 @@ def _waiting(working: Working, base: Base) -> Waiting:
         forecast,
         state,
         error,
+        tuple(sorted({row.version for row in undone_versions(adoption, adoption.offered_version)})),
     )
 
 
@@ -164,10 +165,10 @@ def decision_view(decision_id: int) -> DecisionView:
     working = load_one(decision.plan_id)
     name = decision.field
     item = working.by_id.get(decision.node_id)
-    local = decision.local_value
+    local, reason = decision.local_value, ""
     is_text = decision.kind == "text"
     if is_text and decision.state in UNANSWERED and item is not None and name in item.overrides:
-        local = item.overrides[name].value
+        local, reason = item.overrides[name].value, item.overrides[name].reason
     base, upstream = as_text(name, decision.base_value), as_text(name, decision.upstream_value)
     quota = item.base.quota if item is not None and item.base is not None else None
     bounds = {part: int(quota[part]) for part in ("floor", "ceiling") if quota and quota.get(part) is not None}
@@ -196,6 +197,7 @@ def decision_view(decision_id: int) -> DecisionView:
         change_set_id=decision.change_set_id,
         by_id=decision.by_id,
         at=decision.at,
+        reason=reason,
     )
 
 

@@ -17,14 +17,15 @@ from tenants.jobs import queue
 from tenants.notices import service as notices
 from tenants.plans import takeover_news
 from tenants.plans.comparing import fields_between
+from tenants.plans.held import TakenBack, merge_held
 from tenants.plans.layer import merge_bases
-from tenants.plans.loading import Key, Working, inherited_at, load_one, successors_in
-from tenants.plans.merge import Merge, merge_layer
+from tenants.plans.loading import Base, Key, Working, inherited_at, load_one, successors_in
+from tenants.plans.merge import Merge
 from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import Node
 from tenants.plans.service_drafts import saved
 from tenants.plans.service_layer import note_local_change
-from tenants.plans.takeover_models import PlanTakeover
+from tenants.plans.takeover_models import PlanChangeSet, PlanTakeover
 from tenants.plans.takeover_settle import carry_questions, keep_aside
 from tenants.plans.takeover_steps import lock_plan, step, write_layer
 from tenants.plans.takeover_values import AUTOMATIC
@@ -41,12 +42,14 @@ class Meeting:
 
     Args:
         working: the plan as it reads now.
+        base: the superior's plan under it that moves on.
         nodes: what the unit will inherit.
         merge: what becomes of its layer.
         successors: withdrawn node -> nodes that replace it.
     """
 
     working: Working
+    base: Base
     document: PlanVersion
     nodes: tuple[Node, ...]
     merge: Merge
@@ -78,8 +81,39 @@ def meet(adoption: Adoption, version: int) -> Meeting:
     read_in = {node.node_id: versions[index] for node, index in merged}
     nodes = tuple(node for node, _index in merged)
     successors = successors_in(document.chain)
-    merge = merge_layer(working.items, nodes, working.layer, successors, lambda ident: read_in[ident])
-    return Meeting(working, document, nodes, merge, successors)
+    back = _taken_back(adoption, version, working.plan.levels)
+    merge = merge_held(working.items, nodes, working.layer, successors, lambda ident: read_in[ident], back)
+    return Meeting(working, working.bases[changed.index(True)], document, nodes, merge, successors)
+
+
+def undone_versions(adoption: Adoption, until: int) -> list[PlanChangeSet]:
+    """Return the steps that were taken back between the version a unit is at and ``until``, oldest first."""
+    rows = select(PlanChangeSet).where(
+        PlanChangeSet.plan_id == adoption.plan_id,
+        PlanChangeSet.kind == "takeover",
+        PlanChangeSet.undone_at.is_not(None),
+        PlanChangeSet.version > adoption.base_version,
+        PlanChangeSet.version < until,
+    )
+    steps = db.session.scalars(rows.order_by(PlanChangeSet.id))
+    return [step for step in steps if str(adoption.id) in step.before.get("bases", {})]
+
+
+def _taken_back(adoption: Adoption, version: int, levels: Sequence[str]) -> list[TakenBack]:
+    """Return what the unit took back on the way to a version. That version itself is none: who takes it over again
+    wants it.
+    """
+    found = []
+    for undone in undone_versions(adoption, version):
+        key = Key(adoption.base_unit_id, adoption.base_plan_id, undone.version)
+        since = inherited_at(key._replace(version=undone.before["bases"][str(adoption.id)]), levels)
+        then = inherited_at(key, levels)
+        if since is not None and then is not None:
+            reason = _("Đơn vị đã hoàn tác bản %(number)s của cấp trên.", number=undone.version)
+            found.append(
+                TakenBack(since, then, adoption.base_version, reason, undone.undone_by, undone.undone_at)
+            )  # fmt: skip
+    return found
 
 
 def issued_document(unit_id: int, plan_id: int, version: int) -> PlanVersion:
@@ -262,7 +296,7 @@ def _write(plan: Plan, adoption: Adoption, row: PlanTakeover, meeting: Meeting, 
         adoption.offered_version = max(adoption.offered_version, version)
         carry_questions(plan, merge)
         for outcome in merge.outcomes:
-            keep_aside(plan, outcome, version, working, actor_id)
+            keep_aside(plan, outcome, version, working, actor_id, meeting.base)
         saved(plan)
         note_local_change(plan, by_person=False)
     audit.record(

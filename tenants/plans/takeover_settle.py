@@ -14,6 +14,7 @@ from tenants import clock
 from tenants.db import db
 from tenants.notices import service as notices
 from tenants.plans import takeover_news
+from tenants.plans.held import LEFT_OUT
 from tenants.plans.loading import Base, Working
 from tenants.plans.merge import Merge, Outcome, comparable, merge_layer
 from tenants.plans.models import Plan, PlanVersion
@@ -23,7 +24,7 @@ from tenants.plans.takeover_steps import archive, write_layer
 from tenants.plans.takeover_values import UNANSWERED
 from tenants.plans.tree import walk
 
-NOTICES = frozenset({"locked", "bounds", "mandatory"})
+NOTICES = frozenset({"locked", "bounds", "mandatory", LEFT_OUT})
 """Kinds of decisions that only want to be acknowledged."""
 
 
@@ -67,8 +68,14 @@ def _without_strangers(working: Working) -> Layer:
 _WHY = {"same": "same", "locked": "locked", "bounds": "bounds", "mandatory": "mandatory", "omission-gone": "withdrawn"}
 
 
-def keep_aside(plan: Plan, outcome: Outcome, version: int, working: Working, actor_id: int | None) -> None:
-    """Archive an own value that an outcome displaced, and raise the notice or the place on the shelf it calls for."""
+def keep_aside(
+    plan: Plan, outcome: Outcome, version: int, working: Working, actor_id: int | None, new: Base | None = None
+) -> None:
+    """Archive an own value that an outcome displaced, and raise the notice or the place on the shelf it calls for.
+
+    Args:
+        new: the superior's plan from which nodes come that were not there before.
+    """
     if outcome.kind == "orphan":
         for name, value in outcome.local["own"].items():
             archive(plan, outcome.node_id, name, outcome.title, value, "withdrawn", version, actor_id)
@@ -76,15 +83,15 @@ def keep_aside(plan: Plan, outcome: Outcome, version: int, working: Working, act
         why = _WHY[outcome.kind]
         archive(plan, outcome.node_id, outcome.field, outcome.title, outcome.local, why, version, actor_id)
     if outcome.kind in NOTICES or outcome.kind == "orphan":
-        base = base_of(working, outcome.node_id)
-        raise_decision(plan, base, version, outcome)
+        raise_decision(plan, base_of(working, outcome.node_id, new), version, outcome)
 
 
-def base_of(working: Working, node_id: str) -> Base:
-    """Return the superior's plan a node comes from; for a node that is no more, the first."""
+def base_of(working: Working, node_id: str, new: Base | None = None) -> Base:
+    """Return the superior's plan a node comes from; for one that is not there ``new``, else the first."""
     item = working.by_id.get(node_id)
-    index = item.base_index if item is not None and item.base_index is not None else 0
-    return working.bases[index]
+    if item is None or item.base_index is None:
+        return new or working.bases[0]
+    return working.bases[item.base_index]
 
 
 def raise_decision(plan: Plan, base: Base, version: int, outcome: Outcome) -> PlanDecision:
@@ -109,7 +116,8 @@ def raise_decision(plan: Plan, base: Base, version: int, outcome: Outcome) -> Pl
 
 
 def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
-    """Open and close the questions of a plan so that they fit its layer.
+    """Open and close the questions of a plan so that they fit its layer; a node that is no longer left out needs no
+    notice of it.
 
     Args:
         working: the plan as it stands now.
@@ -119,10 +127,18 @@ def settle_questions(plan: Plan, working: Working, closed_as: str) -> None:
     wanted = _questions(working)
     rows = db.session.scalars(
         select(PlanDecision)
-        .where(PlanDecision.plan_id == plan.id, PlanDecision.kind == "text", PlanDecision.state.in_(UNANSWERED))
+        .where(
+            PlanDecision.plan_id == plan.id,
+            PlanDecision.kind.in_(("text", LEFT_OUT)),
+            PlanDecision.state.in_(UNANSWERED),
+        )
         .order_by(PlanDecision.id)
     )
     for row in rows:
+        if row.kind == LEFT_OUT:
+            if row.node_id not in working.layer.omissions:
+                row.state, row.at = closed_as, clock.now()
+            continue
         found = wanted.pop((row.node_id, row.field), None)
         if found is None:
             own = row.field in working.layer.overrides.get(row.node_id, {})
@@ -196,7 +212,7 @@ def settle_facts(plan: Plan, working: Working) -> None:
 
 def _facts(working: Working) -> Sequence[tuple[tuple[int, int, str, str, str], str]]:
     found: list[tuple[tuple[int, int, str, str, str], str]] = []
-    for item in working.items:
+    for item in (node.item for node in walk(working.tree)):
         above = item if item.base is not None else working.by_id.get(item.node.parent)
         if above is None or above.base_index is None:
             continue

@@ -128,6 +128,7 @@ class Waiting:
         changes: what differs for this unit between its base and the offered version.
         forecast: what taking it over now would do.
         state: of the offered version: "waiting" or "failed"; ``error`` is the sentence of the failure.
+        undone: earlier versions the unit took back; what comes again of them is asked about, see ``held``.
     """
 
     adoption_id: int
@@ -141,6 +142,7 @@ class Waiting:
     forecast: Counts
     state: str
     error: str | None = None
+    undone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class DecisionView:
         chosen: the combination that was put in force; "" for other choices.
         seen: to be sent back with the decision, so that nobody decides about a text that changed meanwhile.
         change_set_id: what to undo once it was decided; None before.
+        reason: why the unit has words of its own here, as noted with them; "" once it is settled.
     """
 
     id: int
@@ -192,6 +195,7 @@ class DecisionView:
     change_set_id: int | None
     by_id: int | None = None
     at: dt.datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

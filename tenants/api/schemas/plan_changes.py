@@ -67,6 +67,7 @@ class PlanOfferSchema(f.ApiSchema):
     forecast = f.one(PlanCountsSchema, "What taking it over now would do.")
     state = f.string("waiting or failed.", choices=STATES)
     error = f.string("Why it failed.", allow_none=True, longest=f.TEXT)
+    undone = f.many(f.number("One."), "Earlier versions the unit took back; what comes again of them is asked about.")
 
 
 class PlanOfferListSchema(f.ApiSchema):
@@ -100,7 +101,7 @@ class PlanDecisionSchema(f.ApiSchema):
 
     id = f.ident("Names the decision.")
     version = f.number("The superior's version that raised it.")
-    kind = f.string("text, locked, bounds, mandatory or orphan.")
+    kind = f.string("text, locked, bounds, mandatory, left-out or orphan.")
     node_id = f.string("The node.")
     field = f.string("The field; empty for a whole node.")
     title = f.string("The node in words.", longest=f.TEXT)
@@ -123,6 +124,7 @@ class PlanDecisionViewSchema(PlanDecisionSchema):
     """A decision with a suggested combination."""
 
     proposal = f.anything("The suggestion in stored form; null for kinds other than text.", allow_none=True)
+    reason = f.string("Why the unit has words of its own; empty once it is settled.", longest=f.TEXT)
     seen = f.string(SEEN)
 
 

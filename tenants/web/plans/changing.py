@@ -12,6 +12,7 @@ from sqlalchemy import select, tuple_
 from tenants.db import db
 from tenants.plans import service, takeover
 from tenants.plans.diff import WHOLE, Segment, condensed, field_diff
+from tenants.plans.held import LEFT_OUT
 from tenants.plans.models import Adoption, Plan, PlanVersion
 from tenants.plans.nodes import GOVERNING
 from tenants.plans.takeover_models import PlanDecision, PlanTakeover
@@ -48,6 +49,13 @@ def both_sides(row: PlanDecision) -> list[Sequence[Segment]]:
     if row.field in WHOLE:
         return [[Segment("same", side)] if side else [] for side in sides]
     return [condensed(differences(base, side)) if side else [] for side in sides]
+
+
+def is_held(row: PlanDecision) -> bool:
+    """Return whether the unit stands by what it had before an amendment: an old text of the superior, or without a new
+    node.
+    """
+    return row.kind == LEFT_OUT or (row.kind == "text" and row.local_value == row.base_value)
 
 
 def change_words() -> dict[str, tuple[str, str, str]]:
@@ -88,6 +96,7 @@ def words() -> dict[str, Any]:
         "takeover_words": takeover_words(),
         "labels": FIELD_LABELS,
         "marked": marked,
+        "is_held": is_held,
     }
 
 
@@ -116,6 +125,7 @@ def kind_words() -> dict[str, str]:
         "locked": _("Bị khóa"),
         "bounds": _("Ngoài mức sàn, trần"),
         "mandatory": _("Mục trở lại bắt buộc"),
+        "left-out": _("Mục mới đang để ngoài"),
         "orphan": _("Mục bị rút"),
     }
 

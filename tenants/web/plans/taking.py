@@ -29,6 +29,7 @@ def changes(plan_id: int) -> Any:
     rows = takeover.taken(plan_id)
     newest = next((row for row in rows if row.state in ("taken", "needs_decision")), None)
     past = takeover.steps(plan_id)[:STEPS_SHOWN]
+    open_ones = takeover.decisions(plan_id)
     return render_template(
         "plans/changes.html",
         plan=whole.plan,
@@ -38,7 +39,8 @@ def changes(plan_id: int) -> Any:
         newest=newest,
         newest_changes=takeover.changes_taken(newest.id) if newest is not None else (),
         documents=changing.documents_of(rows),
-        open_ones=takeover.decisions(plan_id),
+        open_ones=open_ones,
+        held=sum(changing.is_held(row) for row in open_ones),
         unissued=changing.unissued(whole.plan),
         steps=past,
         names=accounts.names([step.by_id for step in past]),

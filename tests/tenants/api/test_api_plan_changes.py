@@ -12,7 +12,7 @@ from flask import Flask
 from plan_builders import PlanRef, document
 
 from tenants import settings
-from tenants.plans import service
+from tenants.plans import service, takeover
 from tenants.plans.values import NodeValues
 
 OLD, NEW, MINE = "Rà soát mỗi tháng.", "Rà soát mỗi tháng và báo cáo.", "Rà soát mỗi tuần."
@@ -77,6 +77,31 @@ def test_a_question_is_read_settled_and_taken_back(
     assert done["state"] == "taken"
     left = principal.ok("POST", f"/plans/{plan.id}/steps/{done['change_set_id']}/undo")["items"]
     assert {row["id"] for row in left} == {row["id"] for row in decisions}
+
+
+def test_a_version_taken_back_is_named_in_the_next_offer_and_asked_about(
+    app: Flask, base: PlanRef, plan: PlanRef, principal: ApiClient
+) -> None:
+    def amend(**values: Any) -> dict[str, Any]:
+        with in_unit(app, base.unit):
+            service.begin_amendment(base.id, None)
+            model = NodeValues(**{"title": "Gương", "quota": QUOTA, **values})
+            service.edit_node(base.id, base.nodes["model"], model, None)
+            version = service.issue(base.id, document(), None).version
+        plans.receive(app, plan.unit, base, version)
+        (offer,) = principal.ok("GET", f"/plans/{plan.id}/offers")["items"]
+        principal.ok("POST", f"/plans/{plan.id}/offers/{offer['adoption_id']}/take-over")
+        return offer  # type: ignore[no-any-return]
+
+    assert amend(body="Mỗi tháng một gương.")["undone"] == []
+    with in_unit(app, plan.unit):
+        step = takeover.steps(plan.id)[0].id
+    principal.ok("POST", f"/plans/{plan.id}/steps/{step}/undo")
+    offer = amend(body="Mỗi tháng hai gương.")
+    assert (offer["undone"], offer["forecast"]["decisions"]) == ([2], 1)
+    (row,) = principal.ok("GET", f"/plans/{plan.id}/decisions")["items"]
+    assert (row["base_value"], row["local_value"]) == ("", "")
+    assert "hoàn tác bản 2" in principal.ok("GET", f"/plans/{plan.id}/decisions/{row['id']}")["reason"]
 
 
 def test_bounds_hold_over_the_api_and_a_stale_reading_is_refused(

@@ -15,7 +15,7 @@ from plan_histories import ACTS, World
 HISTORIES = 2000
 EVERYTHING = {
     "keep", "same", "decide", "locked", "bounds", "orphan", "mandatory", "omission-gone", "moved", "hidden", "retired",
-    "cleared", "reordered", "skipped", "paths", "take", "combine",
+    "cleared", "reordered", "skipped", "paths", "take", "combine", "undone", "held", "sent-back",
 }  # fmt: skip
 """What the histories together must have come across, or they prove nothing."""
 
