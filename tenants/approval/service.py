@@ -22,6 +22,9 @@ from tenants.errors import Refused
 PASSED = "passed"
 RETURNED = "returned"
 
+NO_REMARK = "no-remark"
+"""Code of the refusal of a return that does not say what is to be mended."""
+
 CHECKLIST = {
     "facts": _l("Sự việc đúng, đã kiểm tra"),
     "sources": _l("Có nêu nguồn của số liệu, trích dẫn"),
@@ -118,7 +121,7 @@ def return_(article_id: int, revision_id: int, *, content_hash: str, step: str, 
         raise Refused("wrong-state", _("Bài đã chuyển sang bước khác nên chưa trả lại. Hãy tải lại trang để xem."))
     _refuse_own(article, revision, actor_id)
     if not remark.strip():
-        raise Refused("no-remark", _("Hãy ghi rõ cần sửa gì trước khi trả lại bài. Chưa có gì thay đổi."))
+        raise Refused(NO_REMARK, _("Hãy ghi rõ cần sửa gì trước khi trả lại bài. Chưa có gì thay đổi."))
     article.state = state
     return _record(article, revision, step, RETURNED, (), remark, actor_id)
 

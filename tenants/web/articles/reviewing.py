@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from tenants.accounts import queries as accounts
 from tenants.approval import queries as approvals
@@ -30,7 +31,7 @@ def review(article_id: int) -> Any:
     return _page(queries.get_article(article_id))
 
 
-def _page(article: Article, ticked: tuple[str, ...] = (), remark: str = "") -> Any:
+def _page(article: Article, ticked: tuple[str, ...] = (), remark: str = "", refusal: Refused | None = None) -> Any:
     steps = service.approval_steps()
     step = states.pending_step(article.state, steps)
     if step is None:
@@ -52,6 +53,7 @@ def _page(article: Article, ticked: tuple[str, ...] = (), remark: str = "") -> A
         checklist=approval.CHECKLIST,
         ticked=ticked,
         remark=remark,
+        wants_remark=refusal.sentence if refusal is not None and refusal.code == approval.NO_REMARK else "",
         allowed=allowed,
         own=allowed and not approval.may_review(article, head, step, acting_user().id),
         changes=presenting.changes(queries.get_revision(article, before.revision_id), head) if before else None,
@@ -124,7 +126,19 @@ def _decide(article_id: int, decide: Callable[[], None], sentence: str) -> Any:
     except Refused as refusal:
         flash(refusal.sentence, "error")
         article = queries.get_article(article_id)
-        answer = _page(article, _ticked(), _remark())
+        answer = _page(article, _ticked(), _remark(), refusal)
         return (answer, 422) if isinstance(answer, str) else answer
     flash(sentence, "success")
+    _lead_on()
     return redirect(url_for("articles.show", article_id=article_id), 303)
+
+
+def _lead_on() -> None:
+    """Say what else waits for this reviewer, with the way to it."""
+    found = approvals.waiting(g.roles, acting_user().id)
+    others = [*found.to_vet, *found.to_approve]
+    if others:
+        link = Markup('<a href="{}">{}</a>').format(
+            url_for("articles.review", article_id=others[0].id), others[0].title or _("Bài chưa có tiêu đề")
+        )
+        flash(Markup("{} {}").format(_("Còn %(count)s bài chờ bạn. Bài tiếp theo:", count=len(others)), link), "info")

@@ -47,6 +47,18 @@ def test_vetting_then_approving_by_their_pages(app, client_for):
     assert article_ref(app, team.unit, ref.id).state == "approved"
 
 
+def test_after_a_decision_the_next_article_that_waits_is_one_tap_away(app, client_for):
+    team = make_team(app)
+    first, second = submitted(app, team), submitted(app, team, replace(FULL, title="Bài còn lại"))
+    client = client_for(team.vetter)
+    for ref, left in ((first, True), (second, False)):
+        form = read(client.get(address(team, f"{ref.id}/review"))) | {"checklist": EVERYTHING}
+        answer = client.post(address(team, f"{ref.id}/review/vet"), data=form, follow_redirects=True)
+        html = answer.get_data(as_text=True)
+        assert ("Còn 1 bài chờ bạn" in html) == left
+        assert (f'<a href="{address(team, f"{second.id}/review")}">Bài còn lại</a>' in html) == left
+
+
 def test_an_open_checklist_comes_back_with_what_was_ticked_and_written(app, client_for):
     team = make_team(app)
     ref = submitted(app, team)
@@ -65,7 +77,9 @@ def test_returning_needs_a_remark_and_then_goes_back_to_the_author(app, client_f
     ref = submitted(app, team)
     client = client_for(team.vetter)
     form = read(client.get(address(team, f"{ref.id}/review")))
-    assert client.post(address(team, f"{ref.id}/review/return"), data=form).status_code == 422
+    refused = client.post(address(team, f"{ref.id}/review/return"), data=form)
+    assert refused.status_code == 422
+    assert re.search(r'<textarea[^>]*name="remark"[^>]*aria-invalid="true" data-focus>', refused.get_data(as_text=True))
     answer = client.post(address(team, f"{ref.id}/review/return"), data=form | {"remark": "Thiếu nguồn"})
     assert answer.status_code == 303
     assert article_ref(app, team.unit, ref.id).state == "returned"
