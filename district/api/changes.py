@@ -103,7 +103,9 @@ def reply_to_change(values: Values, change_id: int) -> Any:
 
 @blueprint.post("/unit-changes/<int:change_id>/cancel")
 @requires("oversight.units")
-@blueprint.arguments(shapes.CancelSchema)
+@blueprint.arguments(
+    shapes.CancelSchema, required=False, example={"reason": "Hội đồng nhân dân xã chưa thông qua đề án sáp nhập"}
+)
 @blueprint.response(200, shapes.UnitChangeSchema)
 def cancel_change(values: Values, change_id: int) -> Any:
     """Cancel a change before its day, with a reason; what a superior has not answered is taken back without one.

@@ -85,9 +85,23 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
         self.after_request(_never_stored)
         csrf.exempt(self)
 
-    def arguments(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
-        """Give the view, as its first argument, what ``schema`` loads from the body ("json", "files") or "query"."""
-        decorator: Callable[[View], View] = super().arguments(schema, location=location)
+    def arguments(
+        self,
+        schema: type[Schema],
+        *,
+        location: str = "json",
+        required: bool = True,
+        example: dict[str, Any] | None = None,
+    ) -> Callable[[View], View]:
+        """Give the view, as its first argument, what ``schema`` loads from the body ("json", "files") or "query".
+
+        Args:
+            required: False where the body may be left out; the defaults of the schema then count.
+            example: a body as one would send it, for the OpenAPI document.
+        """
+        decorator: Callable[[View], View] = super().arguments(
+            schema, location=location, required=required, example=example
+        )
         return decorator
 
     def response(

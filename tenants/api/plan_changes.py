@@ -10,7 +10,7 @@ from tenants.api.schemas import plan_changes as shapes
 from tenants.errors import NotFound
 from tenants.plans import takeover
 from tenants.plans.models import Adoption, Plan
-from tenants.plans.takeover_models import PlanChangeSet, PlanDecision
+from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.web.guard import requires
 
 blueprint = ApiBlueprint(
@@ -31,15 +31,24 @@ def list_offers(plan_id: int) -> Any:
 
 @blueprint.post("/offers/<int:adoption_id>/take-over")
 @requires("plan.issue")
+@blueprint.arguments(shapes.PlanTakeOverSchema, required=False, example={"version": 3})
 @blueprint.response(200, shapes.PlanTakeoverSchema)
-def take_over(plan_id: int, adoption_id: int) -> Any:
-    """Take the newest version of a superior's plan over; the unit's own words stay."""
+def take_over(values: Values, plan_id: int, adoption_id: int) -> Any:
+    """Take the version of a superior's plan over that was read; the unit's own words stay.
+
+    A newer one that came meanwhile is refused (409 "newer-version", with its number in ``data.version``).
+    """
     adoption = scope.get_own(Adoption, adoption_id)
     if adoption.plan_id != plan_id:
         raise NotFound(f"adoption {adoption_id}")
+    seen = values["version"]
     with changing() as actor_id:
-        takeover.take_over(adoption.base_unit_id, adoption.base_plan_id, None, actor_id)
-    return takeover.taken(plan_id)[0]
+        if seen is None:
+            row = takeover.take_over(adoption.base_unit_id, adoption.base_plan_id, None, actor_id)
+        else:
+            row = takeover.take_over_seen(adoption, seen, actor_id)
+        row_id = row.id
+    return scope.get_own(PlanTakeover, row_id)
 
 
 @blueprint.get("/takeovers")

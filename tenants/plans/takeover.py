@@ -2,7 +2,8 @@
 
 In the scope of the receiving unit (services: edges commit):
 
-* ``take_over(base_unit_id, base_plan_id, version, actor_id) -> PlanTakeover``
+* ``take_over(base_unit_id, base_plan_id, version, actor_id) -> PlanTakeover``;
+  ``take_over_seen(adoption, seen, actor_id)`` for a person, who is told when a newer version came meanwhile
 * ``decide(decision_id, choice, actor_id, value=None, question="", seen=None) -> PlanDecision``
   with ``choice`` "keep", "take", "combine" (``value`` in stored form) or "ask" (``question``)
 * ``decide_many(decision_ids, choice, actor_id, seen=None) -> Settled`` with "keep" or "take";
@@ -55,7 +56,7 @@ from tenants.plans.takeover_queries import (
     title_of,
     waiting,
 )
-from tenants.plans.takeover_run import note_failure, take_over
+from tenants.plans.takeover_run import note_failure, take_over, take_over_seen
 
 __all__ = [
     "Settled",
@@ -80,6 +81,7 @@ __all__ = [
     "seen_of",
     "steps",
     "take_over",
+    "take_over_seen",
     "taken",
     "title_of",
     "undo",

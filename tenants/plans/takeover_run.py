@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from tenants import audit, clock, scope, settings
 from tenants.db import db
-from tenants.errors import NotFound, Refused
+from tenants.errors import Conflict, NotFound, Refused
 from tenants.jobs import queue
 from tenants.notices import service as notices
 from tenants.plans import takeover_news
@@ -248,6 +248,35 @@ def take_over(
     refuse_revoked(meeting.document)
     _write(plan, adoption, row, meeting, actor_id)
     return row
+
+
+def take_over_seen(adoption: Adoption, seen: int, actor_id: int) -> PlanTakeover:
+    """Take over the version that somebody has read about, and no other.
+
+    Args:
+        adoption: of the present unit.
+        seen: the version they were shown.
+
+    Raises:
+        NotFound: no such version was offered.
+        Conflict: ``newer-version``: another was offered meanwhile, ``data["version"]``; nothing was changed.
+        Refused: see ``take_over``.
+    """
+    lock_plan(adoption.plan_id)
+    db.session.refresh(adoption)
+    if seen > adoption.offered_version:
+        raise NotFound(f"version {seen}")
+    if seen < adoption.offered_version:
+        raise Conflict(
+            "newer-version",
+            _(
+                "Cấp trên vừa ban hành bản %(number)s trong lúc bạn đang xem. Kế hoạch của đơn vị chưa thay đổi; hãy "
+                "xem những thay đổi mới rồi bấm cập nhật.",
+                number=adoption.offered_version,
+            ),
+            {"version": adoption.offered_version, "base_version": adoption.base_version},
+        )
+    return take_over(adoption.base_unit_id, adoption.base_plan_id, seen, actor_id)
 
 
 def find_row(adoption: Adoption, version: int) -> PlanTakeover | None:

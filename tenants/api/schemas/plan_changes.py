@@ -70,6 +70,17 @@ class PlanOfferSchema(f.ApiSchema):
     undone = f.many(f.number("One."), "Earlier versions the unit took back; what comes again of them is asked about.")
 
 
+class PlanTakeOverSchema(f.ApiSchema):
+    """Which version is taken over."""
+
+    version = f.number(
+        "The `offered_version` that was read; left out, whichever is the newest now.",
+        least=1,
+        allow_none=True,
+        load_default=None,
+    )
+
+
 class PlanOfferListSchema(f.ApiSchema):
     """Offers of superiors."""
 

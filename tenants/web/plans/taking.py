@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tenants import scope
 from tenants.accounts import queries as accounts
 from tenants.db import transaction
-from tenants.errors import NotFound
+from tenants.errors import Conflict, NotFound
 from tenants.plans import queries, service, takeover
 from tenants.plans.models import Plan
 from tenants.plans.takeover_models import PlanChangeSet, PlanTakeover
@@ -54,22 +54,14 @@ def changes(plan_id: int) -> Any:
 def take_over(plan_id: int, adoption_id: int) -> Any:
     """Take the newest version of a superior's plan over."""
     adoption = localizing.adoption_of_plan(plan_id, adoption_id)
-    shown = request.form.get("version")
-    if shown is not None and shown != str(adoption.offered_version):
-        flash(
-            _(
-                "Cấp trên vừa ban hành bản %(number)s trong lúc bạn đang xem. Kế hoạch của đơn vị chưa thay đổi; hãy "
-                "xem những thay đổi mới rồi bấm cập nhật.",
-                number=adoption.offered_version,
-            ),
-            "warning",
-        )
+    seen = request.form.get("version", adoption.offered_version, type=int)
+    try:
+        with transaction():
+            row = takeover.take_over_seen(adoption, seen, acting_user().id)
+            questions = row.unanswered
+    except Conflict as newer:
+        flash(newer.sentence, "warning")
         return redirect(url_for("plans.changes", plan_id=plan_id), 303)
-    with transaction():
-        row = takeover.take_over(
-            adoption.base_unit_id, adoption.base_plan_id, adoption.offered_version, acting_user().id
-        )
-        questions = row.unanswered
     if questions:
         flash(_("Đã cập nhật theo cấp trên. Còn %(count)s nội dung chờ đơn vị xử lý.", count=questions), "warning")
         return redirect(url_for("plans.decisions", plan_id=plan_id), 303)

@@ -104,6 +104,33 @@ def test_a_version_taken_back_is_named_in_the_next_offer_and_asked_about(
     assert "hoàn tác bản 2" in principal.ok("GET", f"/plans/{plan.id}/decisions/{row['id']}")["reason"]
 
 
+def test_a_version_that_was_not_read_is_not_taken_over(
+    app: Flask, base: PlanRef, plan: PlanRef, principal: ApiClient
+) -> None:
+    def amend(title: str) -> int:
+        with in_unit(app, base.unit):
+            service.begin_amendment(base.id, None)
+            service.edit_node(base.id, base.nodes["safety"], NodeValues(title=title, body=OLD), None)
+            version = service.issue(base.id, document(), None).version
+        plans.receive(app, plan.unit, base, version)
+        return version
+
+    read = amend("An toàn trong trường")
+    (offer,) = principal.ok("GET", f"/plans/{plan.id}/offers")["items"]
+    address = f"/plans/{plan.id}/offers/{offer['adoption_id']}/take-over"
+    newest = amend("An toàn trong và ngoài trường")
+    refused = principal.call("POST", address, {"version": read})
+    assert (refused.status, refused.code) == (409, "newer-version")
+    assert refused.json["data"] == {"version": newest, "base_version": 1}
+    assert principal.ok("GET", f"/plans/{plan.id}/takeovers")["items"][0]["state"] == "waiting"
+    assert principal.call("POST", address, {"version": newest + 1}).status == 404
+    taken = principal.ok("POST", address, {"version": newest})
+    assert (taken["version"], taken["state"]) == (newest, "taken")
+    assert principal.ok("POST", address, {"version": newest})["id"] == taken["id"], "asked twice, done once"
+    amend("An toàn trường học")
+    assert principal.ok("POST", address)["version"] == newest + 1, "without a version: the newest"
+
+
 def test_bounds_hold_over_the_api_and_a_stale_reading_is_refused(
     plan: PlanRef, principal: ApiClient, decisions: list[dict[str, Any]]
 ) -> None:
