@@ -10,18 +10,23 @@ import article_builders as articles
 import plan_builders as plans
 from api_client import ApiClient, at_office, at_unit
 from article_builders import EVERYTHING, FULL, Team
-from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs
+from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs, run_jobs_and_periodic_work
 from flask import Flask
 from sqlalchemy import select
 
+from district.issuing import orders as office_orders
 from district.oversight import reorganizing
 from district.oversight.changes import Wish
 from tenants import clock, scope, settings
+from tenants.bulletins import service as bulletins
+from tenants.offers import service as offering
+from tenants.orders import service as orders
+from tenants.orders.models import OrderItem
 from tenants.plans import service as plan_service
 from tenants.plans import takeover
 from tenants.plans.models import Adoption
 from tenants.plans.values import CitationValues, NodeValues
-from tenants.publishing import outlets, queries
+from tenants.publishing import holds, outlets, queries
 from tenants.publishing import service as publishing
 
 PLAN_TEXT = "KẾ HOẠCH\nTruyền thông thử\n\nI. MỤC ĐÍCH\n1. Mục đích\nII. NỘI DUNG\n1. Văn hóa đọc\n"
@@ -66,6 +71,7 @@ def make_world(app: Flask) -> ApiWorld:
     ready = articles.approved(app, team, node_id=base.nodes["read"])
     delivery_id, account_id, filename = _delivery(app, team, ready.id)
     article = articles.draft(app, team.unit, team.author, FULL, node_id=base.nodes["read"])
+    kept_back = _kept_back(app, team, office, ready.id, account_id)
     (media_id,) = articles.add_pictures(app, team.unit, team.author, article, articles.jpeg())
     article = articles.article_ref(app, team.unit, article.id)
     unit_ids = {
@@ -73,11 +79,11 @@ def make_world(app: Flask) -> ApiWorld:
         "source_id": source_id, "path": "0", "article_id": article.id, "revision_id": article.revision_id,
         "media_id": media_id, "account_id": account_id, "delivery_id": delivery_id, "filename": filename,
         "user_id": team.author.id, "role": "author", "adoption_id": adoption_id, "decision_id": decision_id,
-        "step_id": step_id,
+        "step_id": step_id, **kept_back,
     }  # fmt: skip
     office_ids = {
         "plan_id": base.id, "version": 1, "node_id": base.nodes["model"], "unit_id": team.unit.id,
-        "change_id": _change(app, office, officer.id),
+        "change_id": _change(app, office, officer.id), **_given(app, office, team.unit, base, officer.id),
     }  # fmt: skip
     return ApiWorld(
         office,
@@ -97,6 +103,30 @@ def _change(app: Flask, office: UnitRef, actor_id: int) -> int:
     with in_unit(app, office, scope.Kind.OVERSIGHT):
         wish = Wish("rename", (school.id,), someday, name="Trường Tiểu học Mai Sau")
         return reorganizing.decide(wish, "Quyết định số 16/QĐ-UBND", actor_id).id
+
+
+def _kept_back(app: Flask, team: Team, office: UnitRef, article_id: int, account_id: int) -> dict[str, int]:
+    """Let the school freeze, order, offer and put a bulletin together; what would keep texts back is lifted again."""
+    with in_unit(app, team.unit) as session:
+        hold_id = holds.lift(holds.freeze(None, "Chờ xác minh", team.principal.id).id, team.principal.id).id
+        offer_id = offering.offer(article_id, office.id, "", consent=True, actor_id=team.web.id).id
+        bulletin = bulletins.create(account_id, "", clock.now() + dt.timedelta(days=1), team.web.id)
+        order = orders.order_own(article_id, orders.Words("withdraw", "Sai ngày"), team.principal.id)
+        item = session.scalars(select(OrderItem).where(OrderItem.order_id == order.id)).one()
+        orders.lift(order.id, team.principal.id)
+        found = {"hold_id": hold_id, "offer_id": offer_id, "bulletin_id": bulletin.id}
+        return {**found, "receipt_id": item.receipt_id, "item_id": item.id}
+
+
+def _given(app: Flask, office: UnitRef, school: UnitRef, base: plans.PlanRef, actor_id: int) -> dict[str, int]:
+    """Let the office give an order and freeze everything, and take both back."""
+    with in_unit(app, office, scope.Kind.OVERSIGHT):
+        words = orders.Words("withdraw", "Sai ngày")
+        order_id = office_orders.order_topic(base.nodes["read"], [school.id], words, actor_id).id
+        orders.lift(order_id, actor_id)
+        hold_id = office_orders.freeze(None, "Chờ xác minh", actor_id).id
+        office_orders.lift_freeze(hold_id, actor_id)
+        return {"order_id": order_id, "hold_id": hold_id}
 
 
 def _question(app: Flask, team: Team, base: plans.PlanRef, plan: plans.PlanRef) -> tuple[int, int, int]:
@@ -123,7 +153,7 @@ def _draft(app: Flask, team: Team, plan_id: int, section: str) -> tuple[str, int
         citation = plan_service.save_citation(plan_id, CitationValues("Luật", subject="Luật Thư viện"), None)
         source = plan_service.upload(PLAN_TEXT.encode(), "ke-hoach.txt", None)
         found = own, citation.id, source.id
-    run_jobs(app)
+    run_jobs_and_periodic_work(app)
     return found
 
 
@@ -169,6 +199,7 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-plan-nodes.adapt_node": {"body": "Mỗi lớp một góc sách.", "due": {"from": "2026-10-01"}, "quota": QUOTA},
         "api-plan-nodes.omit_node": {"reason": "Không hợp với trường."},
         "api-plan-changes.decide": {"choice": "keep"},
+        "api-plan-changes.take_over": {"version": 2},
         "api-plan-changes.convert": {"parent": ""},
         "api-plan-sources.upload_text": {"text": PLAN_TEXT},
         "api-plan-sources.correct_header": {"title": "Kế hoạch", "date": "2026-09-05", "signer": {"name": "Lò Thử"}},
@@ -186,6 +217,16 @@ def bodies(world: ApiWorld) -> dict[str, Any]:
         "api-publishing.publish_article": {"account_id": world.unit_ids["account_id"], "at": tomorrow},
         "api-publishing.retract_delivery": {"reason": "Sai ngày."},
         "api-publishing.settle_delivery": {"outcome": "absent"},
+        "api-orders.order_own": {"kind": "correct", "reason": "Sai ngày.", "instruction": "Sửa thành 20/11."},
+        "api-orders.settle_item": {"result": "answered", "note": "Đã gọi điện cho đài."},
+        "api-taking-back.freeze": {"node_id": world.node_ids["inherited"], "reason": "Chờ xác minh."},
+        "api-taking-back.withdraw_bulletin": {"reason": "Lịch đã đổi."},
+        "api-taking-back.revoke_plan": {**document, "reason": "Kế hoạch của xã đã bị thu hồi."},
+        "api-office-orders.issue_order": {
+            "kind": "withdraw", "reason": "Sai ngày.", "node_id": world.node_ids["inherited"],
+            "unit_ids": [world.team.unit.id],
+        },
+        "api-office-orders.freeze": {"node_id": world.node_ids["inherited"], "reason": "Chờ xác minh."},
         "api-echo.ask_follow_up": {"agreed": True, "offered": "Còn 3 lượt."},
         "api-echo.settle_follow_up": {"done": True},
         "api-unit.add_person": {"sign_in_name": "nguoi.moi", "name": "Người Mới", "roles": ["viewer"]},

@@ -6,12 +6,14 @@ from tenants.api import (
     account,
     articles,
     echo,
+    orders,
     plan_changes,
     plan_nodes,
     plan_sources,
     plans,
     publishing,
     reviews,
+    taking_back,
     unit,
 )
 
@@ -27,6 +29,8 @@ BLUEPRINTS = tuple(
         reviews,
         publishing,
         echo,
+        orders,
+        taking_back,
         unit,
     )
 )

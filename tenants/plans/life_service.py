@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select, tuple_, update
 
@@ -204,6 +205,12 @@ def revoke(plan_id: int, document: DocumentFields, actor_id: int) -> PlanRevocat
     )  # fmt: skip
     db.session.flush()
     return row
+
+
+def announce_revocation(row: PlanRevocation) -> None:
+    """Let those who sent the plan to units below queue telling them; to be called in the transaction of ``revoke``."""
+    for follow in current_app.extensions.get("loa.plan_revoked", []):
+        follow(row)
 
 
 def revocations_of(adoptions: Sequence[Adoption]) -> list[tuple[str, PlanRevocation]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -186,8 +186,7 @@ def revoke(plan_id: int) -> Any:
     try:
         with transaction():
             row = life_service.revoke(plan_id, _fields(typed), acting_user().id)
-            for follow in current_app.extensions.get("loa.plan_revoked", []):
-                follow(row)
+            life_service.announce_revocation(row)
     except Refused as refusal:
         flash(refusal.sentence, "error")
         plan = scope.get_own(Plan, plan_id)
