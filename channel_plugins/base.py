@@ -117,7 +117,7 @@ class Channel:
         Since: 0.1
         """
         if not answers:
-            return ConnectStep("form", "Thầy cô điền các mục cài đặt của kênh rồi bấm Lưu.")
+            return ConnectStep("form", "Thầy cô điền các mục dưới đây rồi bấm Kết nối và kiểm tra.")
         try:
             settings, secrets = self.load_settings(answers)
         except ValidationError as error:

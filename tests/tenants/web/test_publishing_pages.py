@@ -72,6 +72,8 @@ def test_from_the_list_to_the_public_page(app: Flask, desk: Desk, web: PageClien
         data={"account": [desk.accounts["website"], desk.accounts[BOARD]], "when": "now"},
     )
     assert sent.status_code == 303
+    asked = page(web, desk, f"/articles/{article.id}")
+    assert "Đang gửi" in asked and "Đã hẹn giờ" not in asked
     run_jobs(app)
     assert len(board.posts) == 1
     public = web.get(f"/s/{desk.unit.slug}/tin-bai/{article.id}-x", follow_redirects=True)
