@@ -33,7 +33,7 @@ ELSEWHERE, MET = 10, 0
 
 def measure(many: Callable[[], Flask], few: Callable[[], Flask], schools: int = SCHOOLS) -> list[Row]:
     """Return four rows: medians of ``ROUNDS`` amendments, all that is compared in turn, and at the end one amendment
-    that meets the own words of the schools that have any, each of which is then asked.
+    that meets the own words of the schools that have any, which are then asked.
 
     Args:
         many, few: make an application with an empty database each.
@@ -58,7 +58,7 @@ def measure(many: Callable[[], Flask], few: Callable[[], Flask], schools: int = 
     median = statistics.median
     return [
         Row.of(f"amendment of {CHANGED} nodes to {schools} schools, s", median(wholes), median(by_hand), "< 1"),
-        Row.of(f"the same, {asked} of them asked about own words, s", meeting, median(by_hand), "-"),
+        Row.of(f"the same, {asked} of them asked about own words, s", meeting, median(by_hand), "< 1"),
         Row.of(
             f"the office's request, {schools} schools and {FEW}, ms",
             median(requests),

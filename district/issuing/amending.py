@@ -28,7 +28,7 @@ from tenants.units.models import Unit
 FAN_OUT = "issuing.fan_out"
 TOGETHER = "issuing.take_over"
 BATCH = 500
-"""Units that get their job in one transaction, and take the amendment over in one where nothing stands against it."""
+"""Units that get their job in one transaction, and take the amendment over in one where nothing is put aside."""
 
 BY_THEMSELVES_AFTER = dt.timedelta(seconds=60)
 """When the units' own jobs run if nobody did them together by then."""
@@ -68,8 +68,8 @@ def fan_out_key(office_id: int, plan_id: int, version: int) -> str:
 def hand_out(plan_id: int, version: int, most: int = BATCH) -> int:
     """Queue the receiving of a version for up to ``most`` units that have an earlier one and not this one yet.
 
-    Each unit gets a job of its own, and all of them one that does it together for those in which nothing stands
-    against the amendment (``take_over_together``). A crash of that one leaves the others as they are.
+    Each unit gets a job of its own, and all of them one that does it together for those in which nothing is put
+    aside (``take_over_together``). A crash of that one leaves the others as they are.
 
     Returns:
         for how many units; 0 when everybody has it, or when the plan was withdrawn meanwhile.
@@ -100,7 +100,7 @@ def hand_out(plan_id: int, version: int, most: int = BATCH) -> int:
 
 
 def take_over_together(plan_id: int, version: int, unit_ids: Collection[int]) -> int:
-    """Let units take a version over in one go where nothing of their own stands against it; the jobs of the others run
+    """Let units take a version over in one go where nothing of their own is put aside; the jobs of the others run
     now. In the scope of a batch.
 
     Returns:

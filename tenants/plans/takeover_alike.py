@@ -1,8 +1,9 @@
-"""Which of many units take a version over without a question, and what it does to each. Reads only.
+"""Which of many units take a version over in the same way, and what it does to each. Reads only.
 
-A unit is one of them when nothing of its own meets the change: every value it has stands as it did, only its base moves
-on. What is compared is computed once for all units that come from the same version with the same education levels;
-where a unit has words of its own, the same merge decides as for a unit by itself (``merge.merge_layer``).
+A unit is one of them when nothing of its own is put aside: every value it has stands as it did, only its base moves on
+or a question is raised about it. What is compared is computed once for all units that come from the same version with
+the same education levels; where a unit has words of its own, the same merge decides as for a unit by itself
+(``merge.merge_layer``).
 """
 
 from __future__ import annotations
@@ -17,24 +18,27 @@ from tenants import settings
 from tenants.db import db
 from tenants.plans.layer import Tally, compose, for_levels, inheritable, tally
 from tenants.plans.loading import Issued, Key, load_issued, node_of_row, successors_in
-from tenants.plans.merge import Merge, merge_layer
+from tenants.plans.merge import Merge, Outcome, merge_layer
 from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanVersion
 from tenants.plans.nodes import CLOSING, Layer, Node, Omission, Override
 from tenants.plans.statements import OMISSION, OVERRIDE, OWN_NODE
 from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_run import locked_changes
+from tenants.plans.takeover_settle import questions_in
 from tenants.plans.takeover_values import AUTOMATIC, UNANSWERED, Counts
+from tenants.plans.tree import assemble
 from tenants.units import queries as units
 
 
 @dataclass(frozen=True)
 class Taker:
-    """A unit that needs no look of its own.
+    """A unit that needs no transaction of its own.
 
     Args:
         since: the version it comes from.
         waits: its leader is to confirm; nothing else happens now.
         moved_on: its own values whose base moves on, by the id of their row, as they were.
+        questions: what is asked about its other own values, in reading order.
         changed: locked fields whose text changed, by node.
     """
 
@@ -45,6 +49,7 @@ class Taker:
     waits: bool
     counts: Counts
     moved_on: Mapping[int, Override]
+    questions: tuple[Outcome, ...]
     changed: Mapping[str, list[str]]
 
 
@@ -86,12 +91,12 @@ class _Way:
 
 
 def takers(key: Key, unit_ids: Collection[int]) -> Takers | None:
-    """Return which of the units take a version over, or let it wait, without a question.
+    """Return which of the units take a version over, or let it wait, with nothing of their own put aside.
 
     Holds their plans until the transaction ends. A constant number of queries, whatever the number of units. Left out,
     so that each is looked at by itself: whoever has not received the plan, has the version already, builds on a second
     superior, has something open to decide, took a version back, reads other plans than the rest, or has own words that
-    the change meets.
+    the change displaces.
 
     Returns:
         None when there is no such document, or it was withdrawn.
@@ -116,7 +121,8 @@ def takers(key: Key, unit_ids: Collection[int]) -> Takers | None:
         if taker is None:
             continue
         untouched = plan.current_version == 0 and (mine is None or mine.layer.is_empty)
-        at_once = wishes[adoption.unit_id] == AUTOMATIC or untouched or adoption.base_version >= only_wording
+        harmless = adoption.base_version >= only_wording and not taker.questions
+        at_once = wishes[adoption.unit_id] == AUTOMATIC or untouched or harmless
         found.append(taker if at_once else replace(taker, waits=True))
     return Takers(target.document, tuple(found))
 
@@ -230,19 +236,24 @@ class _Ways:
         """Return what becomes of one unit; None when it must be looked at by itself."""
         way, counts, changed = self._way(adoption.base_version, tuple(plan.levels))
         moved_on: dict[int, Override] = {}
+        questions: tuple[Outcome, ...] = ()
         stands = Tally()
         if own is not None:
-            merge = _untouched(way, own.layer)
+            merge = _undisturbed(way, own.layer)
             if merge is None or (adoption.localized_at is None and not own.layer.is_empty):
                 return None
             counts = merge.counts
             moved_on = {own.rows[place]: one for place, one in _moved_on(own.layer, merge.layer).items()}
-            (stands,) = tally(compose([way.after], merge.layer), 1)
+            items = compose([way.after], merge.layer)
+            (stands,) = tally(items, 1)
+            if counts.decisions:
+                questions = tuple(outcome for outcome, _index in questions_in(assemble(items)))
         if (adoption.adapted, adoption.added, adoption.omitted) != (stands.adapted, stands.added, stands.omitted):
             return None
         return Taker(
-            adoption.unit_id, adoption.plan_id, adoption.id, adoption.base_version, False, counts, moved_on, changed
-        )
+            adoption.unit_id, adoption.plan_id, adoption.id, adoption.base_version, False, counts, moved_on, questions,
+            changed,
+        )  # fmt: skip
 
     def _way(self, since: int, levels: tuple[str, ...]) -> tuple[_Way, Counts, Mapping[str, list[str]]]:
         known = self._known.get((since, levels))
@@ -258,10 +269,10 @@ class _Ways:
         return for_levels(inheritable([item.node for item in items if item.is_present]), levels)
 
 
-def _untouched(way: _Way, layer: Layer) -> Merge | None:
+def _undisturbed(way: _Way, layer: Layer) -> Merge | None:
     """Return the merge when all of the layer stays as it is but for the versions it stands on."""
     merge = way.merge(layer)
-    if merge.moved or any(outcome.kind != "keep" for outcome in merge.outcomes):
+    if merge.moved or any(outcome.kind not in ("keep", "decide") for outcome in merge.outcomes):
         return None
     if merge.layer.own != layer.own or merge.layer.omissions != layer.omissions:
         return None

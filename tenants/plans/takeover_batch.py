@@ -4,7 +4,7 @@ unit, in a constant number of statements. One transaction does all units or none
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
@@ -18,9 +18,10 @@ from tenants.notices import batch as notices
 from tenants.plans import takeover_news
 from tenants.plans.citing import cite_newest_in_units
 from tenants.plans.loading import Key
+from tenants.plans.merge import Outcome
 from tenants.plans.models import Adoption, NodeOverride, Plan, PlanVersion
 from tenants.plans.takeover_alike import Taker, Takers, takers
-from tenants.plans.takeover_models import PlanChangeSet, PlanTakeover
+from tenants.plans.takeover_models import PlanChangeSet, PlanDecision, PlanTakeover
 from tenants.plans.takeover_steps import override_picture
 from tenants.plans.takeover_values import Counts
 
@@ -32,7 +33,7 @@ It runs in the scope of a batch.
 
 
 def take_over_in_units(plan_id: int, version: int, unit_ids: Collection[int]) -> frozenset[int]:
-    """Let units below take over a version of the present office's plan, those in which nothing of their own meets it.
+    """Let units below take over a version of the present office's plan where nothing of their own is put aside.
 
     The result is that of ``takeover_run.offer`` in each of them.
 
@@ -54,8 +55,9 @@ def _offer(found: Takers) -> None:
         {
             "unit_id": taker.unit_id, "plan_id": taker.plan_id, "base_unit_id": document.unit_id,
             "base_plan_id": document.plan_id, "version": document.version, "offered_at": now,
-            "state": "waiting" if taker.waits else "taken", "taken_at": None if taker.waits else now,
-            "unanswered": 0, **_counted(Counts() if taker.waits else taker.counts),
+            "state": "waiting" if taker.waits else "needs_decision" if taker.questions else "taken",
+            "taken_at": None if taker.waits else now, "unanswered": 0 if taker.waits else len(taker.questions),
+            **_counted(Counts() if taker.waits else taker.counts),
         }
         for taker in found.units
     ]  # fmt: skip
@@ -77,7 +79,7 @@ def _write(units: Sequence[Taker], document: PlanVersion) -> None:
     _update(NodeOverride, [ident for one in units for ident in one.moved_on], base_version=document.version)
     cite_newest_in_units([one.plan_id for one in units], document)
     _pass_earlier([one.unit_id for one in units], document)
-    steps = _steps(units, document)
+    steps = _steps(units, document, _ask(units, document))
     base = [document.unit_id, document.plan_id]
     audit.record_in_units(
         "plan.takeover",
@@ -118,37 +120,76 @@ def _pass_earlier(unit_ids: Collection[int], document: PlanVersion) -> None:
     )  # fmt: skip
 
 
-def _steps(units: Iterable[Taker], document: PlanVersion) -> dict[int, int]:
-    """Write for each unit the step that can be taken back; return their ids by unit."""
+def _ask(units: Iterable[Taker], document: PlanVersion) -> dict[tuple[int, str, str], int]:
+    """Raise the questions of all units; return their ids by unit, node and field."""
     now = clock.now()
     rows = [
         {
-            "unit_id": one.unit_id, "plan_id": one.plan_id, "kind": "takeover", "version": document.version,
-            "before": _picture(one, one.since, None), "after": _picture(one, document.version, document.version),
-            "by_id": None, "at": now,
+            "unit_id": one.unit_id, "plan_id": one.plan_id, "base_unit_id": document.unit_id,
+            "base_plan_id": document.plan_id, "version": document.version, "kind": "text", "node_id": asked.node_id,
+            "field": asked.field, "title": asked.title, "base_value": asked.base, "upstream_value": asked.upstream,
+            "local_value": asked.local, "chosen_value": None, "raised_at": now,
         }
         for one in units
+        for asked in one.questions
     ]  # fmt: skip
+    if not rows:
+        return {}
+    place = (PlanDecision.unit_id, PlanDecision.node_id, PlanDecision.field)
+    written = db.session.execute(insert(PlanDecision).returning(*place, PlanDecision.id), rows)
+    return {(unit_id, node_id, field): ident for unit_id, node_id, field, ident in written}
+
+
+def _steps(
+    units: Sequence[Taker], document: PlanVersion, decisions: Mapping[tuple[int, str, str], int]
+) -> dict[int, int]:
+    """Write for each unit the step that can be taken back; return their ids by unit."""
+    now, version = clock.now(), document.version
+    rows = []
+    for one in units:
+        asked = {str(decisions[one.unit_id, row.node_id, row.field]): row for row in one.questions}
+        open_ones = {ident: _question_picture(row, version) for ident, row in asked.items()}
+        rows.append(
+            {
+                "unit_id": one.unit_id, "plan_id": one.plan_id, "kind": "takeover", "version": version,
+                "before": _picture(one, one.since, None, dict.fromkeys(asked)),
+                "after": _picture(one, version, version, open_ones), "by_id": None, "at": now,
+            }
+        )  # fmt: skip
     written = insert(PlanChangeSet).returning(PlanChangeSet.unit_id, PlanChangeSet.id)
     return {row[0]: row[1] for row in db.session.execute(written, rows)}
 
 
-def _picture(taker: Taker, version: int, base_version: int | None) -> dict[str, Any]:
-    """Return one side of the step as ``takeover_steps.picture`` would: what of the layer differs."""
+def _picture(
+    taker: Taker, version: int, base_version: int | None, decisions: Mapping[str, dict[str, Any] | None]
+) -> dict[str, Any]:
+    """Return one side of the step as ``takeover_steps.picture`` would: what of the layer and its decisions differs."""
     picture: dict[str, Any] = {"bases": {str(taker.adoption_id): version}}
+    if decisions:
+        picture["decisions"] = decisions
     for override in taker.moved_on.values():
         stood = override if base_version is None else replace(override, base_version=base_version)
         picture.setdefault("overrides", {})[f"{stood.node_id}|{stood.field}"] = override_picture(stood)
     return picture
 
 
+def _question_picture(asked: Outcome, version: int) -> dict[str, Any]:
+    """Return an open question as it stands in a picture."""
+    return {
+        "state": "open", "node_id": asked.node_id, "upstream_value": asked.upstream, "local_value": asked.local,
+        "chosen_value": None, "version": version,
+    }  # fmt: skip
+
+
 def _tell(units: Sequence[Taker], document: PlanVersion) -> None:
     over = {one.unit_id: [takeover_news.offer_key(one.plan_id, document)] for one in units}
-    if takeover_news.is_urgent(document):
-        notices.tell_in_units({one.unit_id: takeover_news.taken(one.plan_id, document, 0) for one in units})
-    else:
-        for one in units:
+    news = {}
+    for one in units:
+        if one.questions or takeover_news.is_urgent(document):
+            news[one.unit_id] = takeover_news.taken(one.plan_id, document, len(one.questions))
+        else:
             over[one.unit_id].append(takeover_news.taken_key(one.plan_id, document))
+    notices.tell_in_units(news)
     notices.resolve_in_units(over)
 
 

@@ -128,7 +128,7 @@ class PlanDecision(UnitOwned, Base):
     """
 
     __tablename__ = "plan_decision"
-    BATCH = frozenset({"select"})
+    BATCH = frozenset({"select", "insert"})
     __table_args__ = (
         unit_key(),
         own("plan_id", "plan"),

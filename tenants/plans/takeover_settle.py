@@ -6,7 +6,7 @@ same question is asked once, falls away when the superior goes back, and comes a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -22,7 +22,7 @@ from tenants.plans.nodes import FIELDS, Layer, Override, field_value
 from tenants.plans.takeover_models import LayerFact, PlanDecision, PlanTakeover
 from tenants.plans.takeover_steps import archive, write_layer
 from tenants.plans.takeover_values import UNANSWERED
-from tenants.plans.tree import walk
+from tenants.plans.tree import TreeNode, walk
 
 NOTICES = frozenset({"locked", "bounds", "mandatory", LEFT_OUT})
 """Kinds of decisions that only want to be acknowledged."""
@@ -161,17 +161,26 @@ def answer_is_read(decision: PlanDecision) -> None:
 
 
 def _questions(working: Working) -> dict[tuple[str, str], tuple[Outcome, int]]:
-    found: dict[tuple[str, str], tuple[Outcome, int]] = {}
-    for item in (node.item for node in walk(working.tree)):
+    return {
+        (outcome.node_id, outcome.field): (outcome, working.bases[index].key.version)
+        for outcome, index in questions_in(working.tree)
+    }
+
+
+def questions_in(tree: Sequence[TreeNode]) -> Iterator[tuple[Outcome, int]]:
+    """Yield what is to be asked about a plan as it stands, in reading order, each with the index of its base."""
+    for item in (node.item for node in walk(tree)):
         if item.base is None or item.base_index is None or not item.is_present:
             continue
         for name, override in item.overrides.items():
             upstream = field_value(item.base, name) if name in FIELDS else None
             if name in FIELDS and is_pending(override, upstream) and item.base.policy(name) != "locked":
-                ident = item.node.node_id
-                outcome = Outcome("decide", ident, name, item.base.text, override.base_value, upstream, override.value)
-                found[ident, name] = outcome, working.bases[item.base_index].key.version
-    return found
+                yield (
+                    Outcome(
+                        "decide", item.node.node_id, name, item.base.text, override.base_value, upstream, override.value
+                    ),
+                    item.base_index,
+                )
 
 
 def is_pending(override: Override, upstream: object) -> bool:
