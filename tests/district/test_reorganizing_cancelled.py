@@ -17,12 +17,16 @@ from builders import (
     make_person,
     make_school,
     make_unit,
+    run_jobs,
     run_jobs_and_periodic_work,
 )
 from flask import Flask
+from plan_builders import document, issue, make_plan
 from queries import count_queries
 from sqlalchemy import delete, select, text
 
+from district.issuing import amending
+from district.issuing import service as issuing
 from district.oversight import calling_off, change_jobs, reorganizing
 from district.oversight.changes import Successor, Wish
 from tenants import clock, scope
@@ -32,6 +36,11 @@ from tenants.db import db, transaction
 from tenants.errors import NotFound, Refused
 from tenants.jobs.models import Job
 from tenants.notices.models import Notice
+from tenants.plans import queries as plans
+from tenants.plans import service as plan_service
+from tenants.plans.models import Adoption
+from tenants.plans.tree import walk
+from tenants.plans.values import NodeValues
 from tenants.scope import Kind, UnitClosure
 from tenants.units import queries as tree
 from tenants.units.models import Unit, UnitChange, UnitName, UnitRelation, UnitRoute, UnitSuccession
@@ -170,12 +179,15 @@ def test_a_role_taken_meanwhile_stays_taken(app: Flask, world: World) -> None:
         assert (left.unit_id, left.valid_to) == (world.school.id, clock.today())
 
 
-def test_who_was_told_is_told_again(app: Flask, world: World) -> None:
+def test_who_was_told_is_told_again(app: Flask, world: World, client_for) -> None:  # type: ignore[no-untyped-def]
     change_id = decide(app, world, "merge", world.school, successor_id=world.other.id)
     run_jobs_and_periodic_work(app)
     for unit in (world.school, world.other):
         (told,) = notices_of(app, unit)
         assert "đã quyết định" in told and REASON in told
+    home = f"/u/{world.school.slug}"
+    page = client_for(world.principal).get(f"{home}/notices/").text
+    assert "đã quyết định" in page and f'{home}/history"' in page
     cancel(app, world, change_id)
     run_jobs_and_periodic_work(app)
     for unit in (world.school, world.other):
@@ -185,6 +197,28 @@ def test_who_was_told_is_told_again(app: Flask, world: World) -> None:
     with in_unit(app, world.department) as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "units.cancel"))
         assert (entry.subject_id, entry.data["reason"], entry.data["was"]) == (str(change_id), WHY, "planned")
+
+
+def test_plans_of_the_superior_go_on_as_before(app: Flask, world: World) -> None:
+    base = make_plan(app, world.first, {"topic": NodeValues(kind="topic", title="Chủ đề của xã")})
+    issue(app, base)
+    with in_unit(app, world.first):
+        issuing.send_to_more(base.id, [world.school.id], None)
+    run_jobs(app)
+    change_id = decide(app, world, "move", world.school, target_id=world.second.id)
+    run_jobs(app)
+    cancel(app, world, change_id)
+    with in_unit(app, world.first, Kind.OVERSIGHT):
+        plan_service.begin_amendment(base.id, None)
+        plan_service.edit_node(base.id, base.nodes["topic"], NodeValues(kind="topic", title="Chủ đề đã sửa"), None)
+        amending.issue_amendment(base.id, document(change_class="content"), None)
+    with clock.frozen(clock.now() + dt.timedelta(days=41)):
+        run_jobs(app)
+        with in_unit(app, world.school) as session:
+            adoption = session.scalars(select(Adoption).where(Adoption.unit_id == world.school.id)).one()
+            assert adoption.base_version == 2
+            working = plans.working_plan(adoption.plan_id)
+            assert "Chủ đề đã sửa" in [node.node.text for node in walk(working.tree)]
 
 
 def test_a_superior_that_agreed_hears_of_it(app: Flask, world: World) -> None:
@@ -376,6 +410,29 @@ def test_of_two_officers_one_cancels(app: Flask, world: World) -> None:
     with in_unit(app, world.department) as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "units.cancel")).all()
     assert len(entries) == 1
+
+
+@pytest.mark.database("postgresql")
+def test_of_two_officers_who_decide_about_one_school_one_wins(app: Flask, world: World) -> None:
+    start, ends = threading.Barrier(2), []
+
+    def run(kind: str, **known: Any) -> None:
+        start.wait()
+        try:
+            decide(app, world, kind, world.school, **known)
+            ends.append("decided")
+        except Refused as refusal:
+            ends.append(refusal.code)
+
+    threads = [
+        threading.Thread(target=run, args=("close",)),
+        threading.Thread(target=run, args=("rename",), kwargs={"name": "Trường Tiểu học Mới"}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["change-open", "decided"]
 
 
 @pytest.mark.database("postgresql")
