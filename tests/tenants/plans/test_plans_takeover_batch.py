@@ -238,3 +238,23 @@ def test_so_it_does_where_nodes_are_left_out_locked_text_changes_or_a_version_wa
     app: Flask, seed: int
 ) -> None:
     lead_the_same_way(app, seed)
+
+
+@pytest.mark.database("sqlite")
+def test_a_correction_of_wording_that_raises_a_question_waits_for_the_leader_in_a_batch_too(app: Flask) -> None:
+    world = World(app, 1, schools=2)
+    for plan, name in zip(world.plans, ("safety", "parents"), strict=True):
+        with in_unit(app, plan.unit):
+            settings.put("plans.takeover", "confirm")
+            service.adapt(plan.id, world.master.nodes[name], {"body": "Lời riêng."}, None)
+    with in_unit(app, world.office):
+        service.begin_amendment(world.master.id, None)
+        service.edit_node(world.master.id, world.master.nodes["safety"], NodeValues(title="An toàn", body="Mới."), None)
+    world.version = world.issue("wording")
+    assert bring_down(world, world.schools, together=True) == 2
+    states = []
+    for plan in world.plans:
+        with in_unit(app, plan.unit):
+            states += [(row.state, row.unanswered) for row in takeover.taken(plan.id)]
+            assert not takeover.decisions(plan.id)
+    assert states == [("waiting", 0), ("taken", 0)]
