@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenants.plans.importer.foreign import pupils_in
-from tenants.plans.printing import Frame
+from tenants.plans.printing import Frame, stands_alone
 from tenants.plans.tree import TreeNode, style_of, walk
 from tenants.plans.values import CitationValues, DocumentFields, is_notation
 
@@ -39,7 +39,7 @@ def _header(frame: Frame, fields: DocumentFields) -> list[Finding]:
     found = []
     if not frame.unit_name:
         found.append(Finding("issuer", "Chưa có tên cơ quan ban hành."))
-    if not frame.managing_unit:
+    if not frame.managing_unit and not stands_alone(frame.unit_name):
         found.append(Finding("managing-unit", "Chưa có tên cơ quan chủ quản trực tiếp phía trên.", serious=False))
     if not fields.notation:
         found.append(Finding("notation", "Chưa có ký hiệu, ví dụ KH-MNHS."))

@@ -34,6 +34,13 @@ class Frame:
     citations: tuple[CitationValues, ...] = ()
 
 
+def stands_alone(unit_name: str) -> bool:
+    """Return whether a unit prints its own name only: a People's Committee, which no department manages (NĐ 30/2020,
+    Phụ lục I, phần I, II.2: the managing body "nếu có").
+    """
+    return unit_name.casefold().startswith(("ủy ban nhân dân ", "uỷ ban nhân dân ", "ubnd "))
+
+
 def citation_line(citation: CitationValues) -> str:
     """Return a citation in its legal form: type, number and symbol, date, issuer, subject (NĐ 30/2020, Phụ lục I)."""
     parts = [citation.doc_type]

@@ -20,7 +20,7 @@ from tenants.plans.life import refuse_unchecked, text_hash
 from tenants.plans.life_models import PlanConsultation
 from tenants.plans.loading import Key, Working
 from tenants.plans.models import Adoption, DraftNode, Plan, PlanCitation, PlanNode, PlanVersion
-from tenants.plans.printing import Frame, content_hash, to_document
+from tenants.plans.printing import Frame, content_hash, stands_alone, to_document
 from tenants.plans.service_documents import document_to_freeze, last_whole
 from tenants.plans.service_drafts import (
     LAST,
@@ -73,7 +73,11 @@ def fields_of(plan: Plan) -> DocumentFields:
 
 
 def managing_unit_of(unit: Unit) -> str | None:
-    """Return the name of the body printed above the issuer: the administrative superior; None for the topmost."""
+    """Return the name of the body printed above the issuer: the administrative superior; None for the topmost, and
+    for a People's Committee, which no department manages.
+    """
+    if stands_alone(unit.name):
+        return None
     above = units.superiors(unit.id)
     named = [superior.name for superior, kind in above if kind == ADMINISTRATIVE]
     named += [superior.name for superior, _kind in above]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from builders import UnitRef, in_unit, make_office, make_person, make_school, run_jobs
+from builders import UnitRef, in_unit, make_office, make_person, make_school, make_unit, run_jobs
 from docx import Document
 from flask import Flask
 from plan_builders import PlanRef, document, issue, make_plan
@@ -61,6 +61,19 @@ def test_the_frozen_file_of_an_amendment_is_the_document_that_was_chosen(app: Fl
     with in_unit(app, plan.unit):
         whole = write_text(service.issued_document(plan.unit.id, plan.id))
     assert "An toàn giao thông." in whole and "Phát thanh học đường." in whole and "Số: 07/KH-UBND" in whole
+
+
+def test_a_peoples_committee_prints_its_own_name_and_a_school_the_committee_above_its_own(app: Flask) -> None:
+    department = make_unit(app, "department", "Sở Giáo dục và Đào tạo Hoa Sim")
+    committee = make_office(app, "Ủy ban nhân dân xã Hoa Sim", department)
+    school = make_school(app, committee, name="Trường Tiểu học Hoa Sim")
+    heads = []
+    for unit in (school, committee):
+        issued = make_plan(app, unit, {"safe": NodeValues(title="An toàn trường học.")})
+        issue(app, issued, number="7", notation="KH-UBND")
+        text = frozen(app, issued, 1)
+        heads.append([name.upper() in text for name in (department.name, committee.name, school.name)])
+    assert heads == [[False, True, True], [False, True, False]]
 
 
 def test_a_second_amendment_still_names_the_plan_and_not_the_first_amendment(app: Flask, plan: PlanRef) -> None:
