@@ -16,9 +16,9 @@ from tenants.accounts.models import Membership
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.text import format_date, nfc
+from tenants.units import planned, states, undoing
 from tenants.units import queries as tree
 from tenants.units import service as units
-from tenants.units import states, undoing
 from tenants.units.models import ADMINISTRATIVE, UnitChange
 
 
@@ -73,7 +73,7 @@ def outlook(change_id: int) -> Outlook:
     told = change_news.told(change)
     known = tree.by_ids(told)
     return Outlook(
-        what=change_news.in_words(change),
+        what=planned.in_words(change, planned.names_of([change])),
         told=tuple(known[unit_id].name for unit_id in told if unit_id in known),
         founded=tuple(name for name, *_rest in change.details["successors"]),
         people=len({(unit_id, user_id) for unit_id, user_id, _place in change.details["people"]}),
@@ -166,7 +166,7 @@ def _refuse_needed(change: UnitChange, staying: Collection[int], founded: Collec
                 "change-needed",
                 _(
                     "Một thay đổi khác dựa vào thay đổi này: %(what)s. Hãy hủy thay đổi đó trước; chưa có gì bị hủy.",
-                    what=change_news.in_words(other),
+                    what=planned.in_words(other, planned.names_of([other])),
                 ),
                 {"change_id": other.id},
             )

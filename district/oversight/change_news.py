@@ -4,36 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from district.oversight import changes
 from tenants.notices import service as notices
 from tenants.notices.service import News
 from tenants.text import format_date
-from tenants.units import states
+from tenants.units import planned, states
 from tenants.units.models import UnitChange
-
-
-def in_words(change: UnitChange) -> str:
-    """Return what a change does, as the beginning of a sentence."""
-    known = changes.names_of([change])
-    heirs = ", ".join(f"«{name}»" for name, *_rest in change.details["successors"])
-    facts = {
-        "names": ", ".join(f"«{name}»" for name in change.details["names"]),
-        "name": change.details["name"],
-        "target": known.get(change.details["target_id"], ""),
-        "heirs": f"«{known[change.details['successor_id']]}»" if change.details["successor_id"] else heirs,
-        "day": format_date(change.on),
-    }
-    if change.kind == "rename":
-        return str(_("%(names)s đổi tên thành «%(name)s» từ ngày %(day)s", **facts))
-    if change.kind == "move":
-        return str(_("%(names)s chuyển về trực thuộc «%(target)s» từ ngày %(day)s", **facts))
-    if change.kind == "merge" and heirs:
-        return str(_("%(names)s sáp nhập thành %(heirs)s từ ngày %(day)s", **facts))
-    if change.kind == "merge":
-        return str(_("%(names)s sáp nhập vào %(heirs)s từ ngày %(day)s", **facts))
-    if change.kind == "split":
-        return str(_("%(names)s tách thành %(heirs)s từ ngày %(day)s", **facts))
-    return str(_("%(names)s kết thúc hoạt động từ ngày %(day)s", **facts))
 
 
 def told(change: UnitChange) -> list[int]:
@@ -62,11 +37,11 @@ def answered(change: UnitChange) -> None:
 
 def decided(change: UnitChange) -> None:
     """Tell everybody whom a change concerns that it is decided and written down."""
-    office = changes.names_of([change])[change.office_id]
+    known = planned.names_of([change])
     text = _(
         "%(office)s đã quyết định: %(what)s. Lý do: %(reason)s",
-        office=office,
-        what=in_words(change),
+        office=known[change.office_id],
+        what=planned.in_words(change, known),
         reason=change.reason,
     )
     _tell(change, text)
@@ -74,8 +49,8 @@ def decided(change: UnitChange) -> None:
 
 def cancelled(change: UnitChange, unit_ids: list[int], reason: str) -> None:
     """Tell those who knew of a change that it will not come."""
-    office = changes.names_of([change])[change.office_id]
-    facts = {"office": office, "what": in_words(change), "reason": reason}
+    known = planned.names_of([change])
+    facts = {"office": known[change.office_id], "what": planned.in_words(change, known), "reason": reason}
     if reason:
         text = _(
             "%(office)s đã hủy quyết định: %(what)s. Mọi thứ giữ nguyên như hiện nay. Lý do hủy: %(reason)s", **facts
@@ -90,7 +65,7 @@ def _tell(change: UnitChange, text: str, unit_ids: list[int] | None = None) -> N
         if unit_id == change.receiver_id:
             notices.tell_unit(unit_id, _for_receiver(change, "info", text))
         else:
-            news = News(_key(change), "plan.edit", "info", text, "history.index", str(_("Xem tên và tiền thân")))
+            news = News(_key(change), "plan.edit", "info", text, "history.index", str(_("Xem thay đổi")))
             notices.tell_unit(unit_id, news)
 
 

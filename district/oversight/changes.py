@@ -18,7 +18,6 @@ from tenants.plans.models import PlanVersion
 from tenants.plans.takeover_models import PlanTakeover
 from tenants.publishing.models import Delivery, OutletHealth
 from tenants.publishing.states import PUBLISHED
-from tenants.units import queries as tree
 from tenants.units import states
 from tenants.units.models import Unit, UnitChange
 
@@ -196,14 +195,3 @@ def due(today: dt.date) -> list[int]:
     """Return the changes whose day has come, the oldest first."""
     rows = select(UnitChange.id).where(UnitChange.state == states.PLANNED, UnitChange.on <= today)
     return list(db.session.scalars(rows.order_by(UnitChange.on, UnitChange.id)))
-
-
-def names_of(changes: Sequence[UnitChange]) -> dict[int, str]:
-    """Return the names of all units that some changes speak of, by id. One query."""
-    wanted = {
-        unit_id
-        for change in changes
-        for unit_id in (change.office_id, change.receiver_id or 0, change.details["target_id"],
-                        change.details["successor_id"])
-    }  # fmt: skip
-    return {unit_id: unit.name for unit_id, unit in tree.by_ids(wanted - {0}).items()}

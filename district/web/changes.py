@@ -16,7 +16,7 @@ from tenants import clock
 from tenants.accounts import queries as people
 from tenants.db import db, transaction
 from tenants.errors import Refused
-from tenants.units import lineage, states
+from tenants.units import lineage, planned, states
 from tenants.web.addresses import wholes
 from tenants.web.guard import acting_user, requires
 
@@ -65,7 +65,7 @@ def _labels() -> dict[str, Any]:
 def index() -> Any:
     """List what was decided, and what this office is asked about."""
     found = changes.listed()
-    return render_template("changes/index.html", found=found, names=changes.names_of(found), **_labels())
+    return render_template("changes/index.html", found=found, names=planned.names_of(found), **_labels())
 
 
 @blueprint.get("/new/<kind>")
@@ -201,7 +201,7 @@ def show(change_id: int) -> Any:
         cancelled_at=dt.datetime.fromisoformat(cancelled["at"]) if cancelled else None,
         people=people.names([cancelled["by_id"]] if cancelled else []),
         too_late=calling_off.refusal(change) if change.state in (states.PLANNED, states.RUNNING, states.DONE) else "",
-        names=changes.names_of([change]),
+        names=planned.names_of([change]),
         reachable=_reachable(change),
         **_progress(change),
         **_labels(),

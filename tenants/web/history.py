@@ -19,7 +19,7 @@ from tenants.publishing import environment, states
 from tenants.publishing.models import Delivery
 from tenants.statistics import queries as statistics
 from tenants.statistics.queries import Wanted
-from tenants.units import lineage
+from tenants.units import lineage, planned
 from tenants.units.models import Unit
 from tenants.web.guard import requires
 from tenants.web.site.presenting import words_in
@@ -77,9 +77,16 @@ class Record:
 @blueprint.get("")
 @requires("unit.view")
 def index() -> Any:
-    """List the units whose work this one carries on, and the names it bore itself."""
+    """List what is decided for this unit, the units whose work it carries on, and the names it bore itself."""
     steps = lineage.predecessors(g.unit.id, clock.today())
-    return render_template("history/index.html", steps=steps, names=lineage.names(g.unit.id))
+    coming = planned.ahead(g.unit.id)
+    known = planned.names_of(coming)
+    return render_template(
+        "history/index.html",
+        steps=steps,
+        names=lineage.names(g.unit.id),
+        coming=[(change, planned.in_words(change, known), known[change.office_id]) for change in coming],
+    )
 
 
 @blueprint.get("/<int:unit_id>")

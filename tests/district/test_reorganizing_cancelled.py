@@ -188,11 +188,14 @@ def test_who_was_told_is_told_again(app: Flask, world: World, client_for) -> Non
     home = f"/u/{world.school.slug}"
     page = client_for(world.principal).get(f"{home}/notices/").text
     assert "đã quyết định" in page and f'{home}/history"' in page
+    coming = f"«{world.school.name}» sáp nhập vào «{world.other.name}»"
+    assert coming in client_for(world.principal).get(f"{home}/history").text
     cancel(app, world, change_id)
     run_jobs_and_periodic_work(app)
     for unit in (world.school, world.other):
         (told,) = notices_of(app, unit)
         assert "đã hủy quyết định" in told and WHY in told and world.other.name in told
+    assert coming not in client_for(world.principal).get(f"{home}/history").text
     assert notices_of(app, world.second) == []
     with in_unit(app, world.department) as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "units.cancel"))
