@@ -25,6 +25,9 @@ demo: install ## chạy thử với dữ liệu minh họa (PORT=8000)
 demo-reset: install ## xóa dữ liệu minh họa và nạp lại từ đầu
 	@$(BIN)/loa demo --port $(PORT) --reset
 
+# Dozens of processes start in a run: what is compiled is kept.
+test soak: export PYTHONDONTWRITEBYTECODE :=
+
 test: install ## các phép thử, trên SQLite và PostgreSQL
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
