@@ -192,6 +192,8 @@ def statements_of_taking_over(app: Flask, schools: int) -> tuple[int, dict[str, 
         assert body(app, plan, "safety") == ("Lời của trường." if plan in asked else "Lời mới.")
         with in_unit(app, plan.unit):
             assert [row.local_value for row in takeover.decisions(plan.id)] == ["Lời của trường."] * (plan in asked)
+            told = db.session.scalars(select(Notice.text).where(Notice.key.startswith("plan.takeover:"))).all()
+            assert ["Có 1 nội dung cần đơn vị quyết định" in text for text in told] == [True] * (plan in asked)
     assert body(app, plans[1], "boarding") == "Bữa ăn ở trường này."
     return len(sent), results(app, master, version).states
 

@@ -207,6 +207,33 @@ def test_several_at_once_and_asking_the_superior(app: Flask, master: PlanRef, pl
         assert not session.scalars(select(LayerFact).where(LayerFact.kind == "asked")).all()
 
 
+@pytest.mark.database("sqlite")
+def test_an_own_order_and_stricter_rules_are_kept_and_never_asked_about(
+    app: Flask, master: PlanRef, plan: PlanRef
+) -> None:
+    with in_unit(app, plan.unit):
+        service.move_node(plan.id, plan.nodes["reading"], "up", None)
+        service.adapt(plan.id, plan.nodes["reading"], {"policies": {"body": "locked"}}, None)
+
+    def reorder() -> None:
+        service.move_node(master.id, master.nodes["reading"], "down", None)
+
+    def order() -> list[str]:
+        return [one.title for one in tree_of(app, plan) if one.title in ("An toàn", "Đọc sách")]
+
+    assert order() == ["Đọc sách", "An toàn"]
+    free = edit(master, "reading", policies={"title": "free"})
+    receive(app, plan.unit, master, amend(app, master, reorder, free))
+    with in_unit(app, plan.unit):
+        assert not takeover.decisions(plan.id)
+    assert order() == ["Đọc sách", "An toàn"] and result(app, plan, 2).state == "taken"
+    assert node(app, plan, "reading").node.policies == {"title": "free", "body": "locked"}
+    issue(app, plan)
+    with in_unit(app, plan.unit):
+        titles = [one.title for one in walk(queries.issued_plan(plan.unit.id, plan.id).tree)]
+    assert titles.index("Đọc sách") < titles.index("An toàn"), "the order is issued too"
+
+
 def test_writing_on_while_a_question_is_open_does_not_answer_it(app: Flask, plan: PlanRef, asked: int) -> None:
     with in_unit(app, plan.unit):
         seen = takeover.decision_view(asked).seen
