@@ -213,7 +213,7 @@ def test_an_own_order_and_stricter_rules_are_kept_and_never_asked_about(
 ) -> None:
     with in_unit(app, plan.unit):
         service.move_node(plan.id, plan.nodes["reading"], "up", None)
-        service.adapt(plan.id, plan.nodes["reading"], {"policies": {"body": "locked"}}, None)
+        service.adapt(plan.id, plan.nodes["boarding"], {"policies": {"body": "locked"}}, None)
 
     def reorder() -> None:
         service.move_node(master.id, master.nodes["reading"], "down", None)
@@ -222,12 +222,12 @@ def test_an_own_order_and_stricter_rules_are_kept_and_never_asked_about(
         return [one.title for one in tree_of(app, plan) if one.title in ("An toàn", "Đọc sách")]
 
     assert order() == ["Đọc sách", "An toàn"]
-    free = edit(master, "reading", policies={"title": "free"})
+    free = edit(master, "boarding", policies={"title": "free"})
     receive(app, plan.unit, master, amend(app, master, reorder, free))
     with in_unit(app, plan.unit):
         assert not takeover.decisions(plan.id)
     assert order() == ["Đọc sách", "An toàn"] and result(app, plan, 2).state == "taken"
-    assert node(app, plan, "reading").node.policies == {"title": "free", "body": "locked"}
+    assert node(app, plan, "boarding").node.policies == {"title": "free", "body": "locked"}
     issue(app, plan)
     with in_unit(app, plan.unit):
         titles = [one.title for one in walk(queries.issued_plan(plan.unit.id, plan.id).tree)]
