@@ -199,6 +199,18 @@ def test_taking_the_later_version_back_too_leaves_the_plan_as_it_was(
     assert [row[1] for row in questions(app, plan)] == ["An toàn", "Đọc sách"]
 
 
+def test_another_order_that_was_undone_follows_the_superior(app: Flask, master: PlanRef, plan: PlanRef) -> None:
+    amend(app, master, plan, lambda: service.move_node(master.id, master.nodes["reading"], "up", None))
+    take_back(app, plan)
+    titles = list(bodies(app, plan))
+    assert titles.index("An toàn") < titles.index("Đọc sách")
+    amend(app, master, plan, food="Công khai.")
+    titles = list(bodies(app, plan))
+    assert titles.index("Đọc sách") < titles.index("An toàn") and questions(app, plan) == []
+    with in_unit(app, plan.unit):
+        assert not queries.working_plan(plan.id).working.layer.overrides
+
+
 def see(client: PageClient, plan: PlanRef, rest: str) -> str:
     html = client.get(f"/u/{plan.unit.slug}/plans/{plan.id}{rest}").get_data(as_text=True)
     return " ".join(re.sub(r"<[^>]+>", " ", html[html.index("<main") :]).split())

@@ -149,6 +149,20 @@ def test_a_decision_settles_the_question_for_good_and_can_be_undone(
     assert change is not None
 
 
+def test_a_text_that_was_decided_about_is_asked_about_again_only_when_it_is_new(
+    app: Flask, master: PlanRef, plan: PlanRef, asked: int
+) -> None:
+    with in_unit(app, plan.unit):
+        takeover.decide(asked, "keep", None)
+    receive(app, plan.unit, master, amend(app, master, edit(master, "safety", body="Lời mới nhất.")))
+    again = only_decision(app, plan)
+    receive(app, plan.unit, master, amend(app, master, edit(master, "reading", body="Đọc mỗi ngày.")))
+    assert only_decision(app, plan) == again != asked
+    with in_unit(app, plan.unit):
+        view = takeover.decision_view(again)
+    assert (view.base.value, view.upstream.value) == ("Lời mới. Câu chung.", "Lời mới nhất.")
+
+
 def test_undoing_a_decision_opens_the_question_again(app: Flask, plan: PlanRef, asked: int) -> None:
     with in_unit(app, plan.unit):
         change = takeover.decide(asked, "combine", None, "Lời thứ ba.").change_set_id
