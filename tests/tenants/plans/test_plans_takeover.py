@@ -469,6 +469,59 @@ def test_a_correction_of_wording_needs_no_confirmation_where_nothing_stands_agai
     assert base_version(app, plan) == 2
 
 
+@pytest.mark.database("sqlite")
+def test_a_failure_is_forgotten_by_what_comes_after_and_never_told_of_an_older_version(
+    app: Flask, master: PlanRef, plan: PlanRef
+) -> None:
+    def states() -> dict[int, tuple[str, str | None]]:
+        with in_unit(app, plan.unit):
+            return {row.version: (row.state, row.error) for row in takeover.taken(plan.id)}
+
+    def fail(version: int) -> None:
+        with in_unit(app, plan.unit):
+            takeover.note_failure(master.unit.id, master.id, version, "Máy chủ gặp lỗi.")
+
+    fail(amend(app, master, edit(master, "safety", body="Hai.")))
+    assert states() == {2: ("failed", "Máy chủ gặp lỗi.")}
+    receive(app, plan.unit, master, 2)
+    assert states() == {2: ("taken", None)}
+    adapt(app, plan, "reading", body="Đọc của trường")
+    with in_unit(app, plan.unit):
+        settings.put("plans.takeover", "confirm")
+    fail(amend(app, master, edit(master, "safety", body="Ba.")))
+    receive(app, plan.unit, master, 3)
+    assert states()[3] == ("waiting", None)
+    fail(3)
+    with in_unit(app, plan.unit):
+        takeover.take_over(master.unit.id, master.id, 3)
+    fail(2)
+    fail(3)
+    assert states() == {2: ("passed", None), 3: ("taken", None)}
+
+
+@pytest.mark.database("sqlite")
+def test_versions_that_arrive_late_change_nothing_and_those_passed_over_say_so(
+    app: Flask, master: PlanRef, plan: PlanRef
+) -> None:
+    adapt(app, plan, "reading", body="Đọc của trường")
+    for body in ("Hai.", "Ba.", "Bốn."):
+        amend(app, master, edit(master, "safety", body=body))
+    with in_unit(app, plan.unit):
+        settings.put("plans.takeover", "confirm")
+    receive(app, plan.unit, master, 4)
+    receive(app, plan.unit, master, 2)
+    with in_unit(app, plan.unit):
+        (waits,) = takeover.waiting(plan.id)
+        assert (waits.offered_version, waits.base_version) == (4, 1)
+        takeover.take_over(master.unit.id, master.id)
+        takeover.take_over(master.unit.id, master.id, 2)
+    receive(app, plan.unit, master, 3)
+    assert base_version(app, plan) == 4 and node(app, plan, "safety").node.body == "Bốn."
+    with in_unit(app, plan.unit):
+        assert {row.version: row.state for row in takeover.taken(plan.id)} == {2: "passed", 3: "passed", 4: "taken"}
+        assert not takeover.waiting(plan.id) and not takeover.decisions(plan.id)
+
+
 def test_taking_over_twice_changes_nothing(app: Flask, master: PlanRef, plan: PlanRef, asked: int) -> None:
     def everything() -> Any:
         with in_unit(app, plan.unit) as session:
