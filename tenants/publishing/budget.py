@@ -33,7 +33,7 @@ def wait(delivery: Delivery, account: ChannelAccount, limits: Limits) -> Wait | 
     """
     now = clock.now()
     found: list[Wait] = []
-    if limits.max_per_day is not None and (until := _free_at(delivery, account, limits.max_per_day, DAY)) > now:
+    if limits.max_per_day is not None and (until := _free_at(delivery, account, limits.max_per_day, DAY, now)) > now:
         sentence = _(
             "Kênh «%(name)s» đã đăng đủ %(n)s bài trong 24 giờ. Kênh đang nghỉ đến %(time)s, rồi bài tự được gửi.",
             name=account.label,
@@ -41,7 +41,7 @@ def wait(delivery: Delivery, account: ChannelAccount, limits: Limits) -> Wait | 
             time=pausing.when(until),
         )
         found.append(Wait(until, sentence))
-    if limits.max_per_hour is not None and (until := _free_at(delivery, account, limits.max_per_hour, HOUR)) > now:
+    if limits.max_per_hour is not None and (until := _free_at(delivery, account, limits.max_per_hour, HOUR, now)) > now:
         sentence = _(
             "Kênh «%(name)s» đã đăng đủ %(n)s bài trong một giờ. Kênh đang nghỉ đến %(time)s, rồi bài tự được gửi.",
             name=account.label,
@@ -50,7 +50,7 @@ def wait(delivery: Delivery, account: ChannelAccount, limits: Limits) -> Wait | 
         )
         found.append(Wait(until, sentence))
     if limits.least_pause is not None:
-        until = _free_at(delivery, account, 1, dt.timedelta(seconds=limits.least_pause))
+        until = _free_at(delivery, account, 1, dt.timedelta(seconds=limits.least_pause), now)
         if until > now:
             sentence = _(
                 "Kênh «%(name)s» cần khoảng cách giữa hai bài. Kênh đang nghỉ đến %(time)s, rồi bài tự được gửi.",
@@ -61,14 +61,16 @@ def wait(delivery: Delivery, account: ChannelAccount, limits: Limits) -> Wait | 
     return max(found, key=lambda one: one.until, default=None)
 
 
-def _free_at(delivery: Delivery, account: ChannelAccount, most: int, span: dt.timedelta) -> dt.datetime:
-    """Return when fewer than ``most`` posts lie within ``span``."""
+def _free_at(
+    delivery: Delivery, account: ChannelAccount, most: int, span: dt.timedelta, now: dt.datetime
+) -> dt.datetime:
+    """Return when fewer than ``most`` posts lie within ``span``; ``now`` when that is so already."""
     rows = (
         select(Delivery.sent_at)
-        .where(Delivery.account_id == account.id, Delivery.sent_at > clock.now() - span, Delivery.id != delivery.id)
+        .where(Delivery.account_id == account.id, Delivery.sent_at > now - span, Delivery.id != delivery.id)
         .order_by(Delivery.sent_at.desc())
         .offset(most - 1)
         .limit(1)
     )
     oldest = db.session.scalar(rows)
-    return clock.now() if oldest is None else oldest + span
+    return now if oldest is None else oldest + span

@@ -56,6 +56,13 @@ def test_what_went_out_in_an_hour_is_counted_and_the_rest_waits(app: Flask, desk
     assert (see(app, desk, waiting).state, len(board.posts)) == ("published", 3)
 
 
+def test_what_is_within_the_budget_goes_out_at_once_while_the_clock_runs(app: Flask, desk: Desk, board: Board) -> None:
+    with limited(board, max_per_hour=5, max_per_day=20, least_pause=60):
+        idents = send(app, desk, "Một")
+        run_jobs(app)
+    assert states_of(app, desk, idents) == ["published"]
+
+
 def test_day_counts_the_last_24_hours_also_over_midnight(app: Flask, desk: Desk, board: Board) -> None:
     with limited(board, max_per_day=1):
         with clock.frozen(MONDAY + dt.timedelta(hours=15, minutes=59)):
