@@ -158,6 +158,7 @@ def test_a_text_that_was_decided_about_is_asked_about_again_only_when_it_is_new(
     again = only_decision(app, plan)
     receive(app, plan.unit, master, amend(app, master, edit(master, "reading", body="Đọc mỗi ngày.")))
     assert only_decision(app, plan) == again != asked
+    assert (result(app, plan, 3).unanswered, result(app, plan, 4).unanswered) == (0, 1)
     with in_unit(app, plan.unit):
         view = takeover.decision_view(again)
     assert (view.base.value, view.upstream.value) == ("Lời mới. Câu chung.", "Lời mới nhất.")
@@ -260,6 +261,19 @@ def test_writing_on_while_a_question_is_open_does_not_answer_it(app: Flask, plan
         takeover.decide(asked, "take", None, seen=seen)
     adapt(app, plan, "safety", body="Lời mới. Câu chung.")
     assert only_decision(app, plan, "taken") == asked
+
+
+@pytest.mark.database("sqlite")
+def test_a_question_about_a_node_that_is_left_out_falls_away_and_comes_again_with_it(
+    app: Flask, plan: PlanRef, asked: int
+) -> None:
+    with in_unit(app, plan.unit):
+        service.omit(plan.id, plan.nodes["safety"], "Không hợp", None)
+    assert only_decision(app, plan, "open", "asked", "taken", "cleared") == asked
+    assert only_decision(app, plan, "cleared") == asked
+    with in_unit(app, plan.unit):
+        service.restore(plan.id, plan.nodes["safety"], None)
+    assert only_decision(app, plan) != asked
 
 
 def test_a_question_clears_when_the_superior_goes_back(app: Flask, master: PlanRef, plan: PlanRef, asked: int) -> None:
@@ -513,6 +527,8 @@ def test_versions_that_arrive_late_change_nothing_and_those_passed_over_say_so(
     with in_unit(app, plan.unit):
         (waits,) = takeover.waiting(plan.id)
         assert (waits.offered_version, waits.base_version) == (4, 1)
+        takeover.take_over(master.unit.id, master.id, 3)
+        assert {row.version: row.state for row in takeover.taken(plan.id)} == {2: "passed", 3: "taken", 4: "waiting"}
         takeover.take_over(master.unit.id, master.id)
         takeover.take_over(master.unit.id, master.id, 2)
     receive(app, plan.unit, master, 3)

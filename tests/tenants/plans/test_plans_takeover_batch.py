@@ -258,3 +258,28 @@ def test_a_correction_of_wording_that_raises_a_question_waits_for_the_leader_in_
             states += [(row.state, row.unanswered) for row in takeover.taken(plan.id)]
             assert not takeover.decisions(plan.id)
     assert states == [("waiting", 0), ("taken", 0)]
+
+
+@pytest.mark.database("sqlite")
+def test_an_older_version_that_comes_late_is_left_to_each_unit_by_itself(app: Flask) -> None:
+    world = World(app, 1, schools=2)
+    first, second = world.plans
+    for _number in range(2):
+        with in_unit(app, world.office):
+            service.begin_amendment(world.master.id, None)
+            service.edit_node(
+                world.master.id, world.master.nodes["safety"], NodeValues(title="An toàn", body=world.word()), None
+            )
+        newest = world.version = world.issue("content")
+    with in_unit(app, second.unit):
+        settings.put("plans.takeover", "confirm")
+        service.adapt(second.id, world.master.nodes["parents"], {"body": "Lời riêng."}, None)
+    for plan in world.plans:
+        receive(app, plan.unit, world.master, newest)
+    with in_batch(app, world.office, world.schools):
+        done = takeover_batch.take_over_in_units(world.master.id, newest - 1, [one.id for one in world.schools])
+    assert done == {second.unit.id}
+    for plan, base_version in ((first, newest), (second, 1)):
+        with in_unit(app, plan.unit) as session:
+            adoption = session.scalars(select(Adoption)).one()
+            assert (adoption.base_version, adoption.offered_version) == (base_version, newest)
