@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from builders import run_jobs
+from builders import run_jobs_and_periodic_work
 from flask import Flask
 
 from channel_plugins import build_manager, simulators
@@ -49,9 +49,9 @@ class Networks:
     def pass_minutes(self, minutes: int) -> None:
         """Let time pass, minute by minute, with a worker that does what is due."""
         for _minute in range(minutes):
-            run_jobs(self.app)
+            run_jobs_and_periodic_work(self.app)
             self._hold(clock.now() + dt.timedelta(minutes=1), dt.timedelta(minutes=1))
-        run_jobs(self.app)
+        run_jobs_and_periodic_work(self.app)
 
     def end(self) -> None:
         """Give the time back."""
