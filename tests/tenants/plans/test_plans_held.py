@@ -14,6 +14,9 @@ from webclient import PageClient
 
 from tenants import settings
 from tenants.plans import queries, service, takeover
+from tenants.plans.held import TakenBack, merge_held
+from tenants.plans.layer import compose
+from tenants.plans.nodes import Layer, Node
 from tenants.plans.values import NodeValues
 
 NODES = {
@@ -183,6 +186,15 @@ def test_a_split_that_was_undone_keeps_the_old_words_once(app: Flask, master: Pl
     amend(app, master, plan, food="Công khai.")
     assert bodies(app, plan) == {**before, "Bán trú": "Công khai."}
     assert sorted(row[0] for row in questions(app, plan)) == ["left-out", "text", "text"]
+
+
+def test_a_node_that_was_sent_back_comes_when_what_the_unit_has_stands_under_it_now() -> None:
+    since = (Node("a", body="Chữ"),)
+    then = (Node("p", title="Nhóm"), Node("a", "p", body="Chữ"), Node("q", title="Mới"))
+    back = [TakenBack(since, then, 1)]
+    merge = merge_held(compose([since], Layer()), then, Layer(), {}, lambda _ident: 3, back)
+    assert merge.layer.omissions.keys() == {"q"} and not merge.layer.overrides
+    assert [(one.kind, one.node_id) for one in merge.outcomes] == [("left-out", "q")]
 
 
 def test_taking_the_later_version_back_too_leaves_the_plan_as_it_was(
