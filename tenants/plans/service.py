@@ -1,5 +1,6 @@
 """Everything a unit does to its plans, under one name. Services load, decide and write; edges commit."""
 
+from tenants.plans.joining import combine
 from tenants.plans.service_amend import (
     changes_since_issue,
     merge_nodes,
@@ -28,7 +29,7 @@ from tenants.plans.service_issue import (
     receive,
     tidy,
 )
-from tenants.plans.service_layer import adapt, combine, mark_studied, omit, reset, restore
+from tenants.plans.service_layer import adapt, mark_studied, omit, reset, restore
 from tenants.plans.service_nodes import STYLES, add_node, edit_node, move_node, remove_node, set_numbering
 from tenants.plans.service_sources import (
     correct_header,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from tenants import audit, clock
 from tenants.db import db
@@ -15,7 +15,7 @@ from tenants.plans.citing import cite_newest
 from tenants.plans.layer import EffectiveNode, refuse_locked, refuse_out_of_bounds, tally
 from tenants.plans.loading import Working
 from tenants.plans.merge import comparable
-from tenants.plans.models import Adoption, DraftNode, NodeOmission, NodeOverride, Plan, PlanCitation
+from tenants.plans.models import Adoption, NodeOmission, NodeOverride, Plan
 from tenants.plans.nodes import FIELDS, GOVERNING, Node, field_value
 from tenants.plans.service_drafts import load, open_draft, saved
 from tenants.plans.takeover_settle import count_unanswered, settle_facts, settle_layer, settle_questions
@@ -260,34 +260,3 @@ def note_local_change(plan: Plan, *, by_person: bool = True) -> None:
             cite_newest(plan, adoption)
         if adoption.localized_at is None and not working.layer.is_empty:
             adoption.localized_at = clock.now()
-
-
-def combine(plan_id: int, other_plan_id: int, actor_id: int | None) -> None:
-    """Build on a second superior's plan too: what ``other_plan_id`` received and was not yet worked on joins
-    ``plan_id``.
-
-    Nodes of both stay apart by their origin; nothing is matched by title.
-
-    Raises:
-        NotFound: the unit has no such plans.
-        Refused: the other plan was already worked on, was not received, or is the same.
-    """
-    plan, other = open_draft(plan_id), open_draft(other_plan_id)
-    received = load(other)
-    if plan.id == other.id or not received.bases or not received.layer.is_empty or other.current_version:
-        raise Refused(
-            "cannot-combine",
-            _("Chỉ gộp được kế hoạch vừa tiếp nhận và chưa cụ thể hóa. Cả hai kế hoạch được giữ nguyên."),
-        )
-    last = len(db.session.scalars(select(PlanCitation.id).where(PlanCitation.plan_id == plan.id)).all())
-    for place, citation in enumerate(
-        db.session.scalars(select(PlanCitation).where(PlanCitation.plan_id == other.id)), start=last + 1
-    ):
-        citation.plan_id, citation.position = plan.id, place
-    db.session.execute(update(Adoption).where(Adoption.plan_id == other.id).values(plan_id=plan.id))
-    db.session.flush()
-    db.session.execute(delete(DraftNode).where(DraftNode.plan_id == other.id))
-    db.session.delete(other)
-    saved(plan)
-    note_local_change(plan)
-    audit.record("plan.combined", "plan", plan.id, actor_id, subject=other.subject)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,13 +11,16 @@ from builders import UnitRef, in_unit, make_office, make_school, make_unit
 from flask import Flask
 from plan_builders import PlanRef, document, issue, lines_of, make_plan, receive, tree_of
 
-from tenants import scope
+from tenants import clock, scope
 from tenants.audit import AuditEntry
 from tenants.db import db
 from tenants.errors import Conflict, NotFound, Refused
-from tenants.plans import queries, service
+from tenants.notices import queries as notices
+from tenants.plans import consulting, queries, service, takeover
 from tenants.plans.models import Adoption, NodeOverride, Plan
 from tenants.plans.values import NodeValues, token
+from tenants.units import service as unit_service
+from tenants.units.models import PROFESSIONAL, Unit
 
 QUOTA = {"count": 1, "period": "month", "genre": "role_model", "subject": "role_model", "floor": 1, "ceiling": 4}
 
@@ -285,15 +289,25 @@ def test_an_office_between_tightens_what_the_department_left_open(app: Flask) ->
             change()
 
 
-def test_a_second_superiors_plan_joins_and_is_told_apart(app: Flask, school: UnitRef, plan: PlanRef) -> None:
-    department = make_unit(app, "department", "Sở thử")
+@pytest.fixture
+def department(app: Flask, school: UnitRef) -> UnitRef:
+    """A second superior of the school, in professional matters."""
+    made = make_unit(app, "department", "Sở thử")
     with app.app_context(), db.session.begin():
-        from tenants.units import service as unit_service
-        from tenants.units.models import PROFESSIONAL, Unit
+        unit_service.place_under(db.session.get(Unit, school.id), db.session.get(Unit, made.id), PROFESSIONAL)
+    return made
 
-        unit_service.place_under(db.session.get(Unit, school.id), db.session.get(Unit, department.id), PROFESSIONAL)
-    other = make_plan(app, department, {"x": NodeValues(title="Chuyên môn của Sở")})
-    issue(app, other)
+
+@pytest.fixture
+def other(app: Flask, department: UnitRef) -> PlanRef:
+    made = make_plan(app, department, {"x": NodeValues(title="Chuyên môn của Sở")})
+    issue(app, made)
+    return made
+
+
+def test_a_second_superiors_plan_joins_and_is_told_apart(
+    app: Flask, school: UnitRef, plan: PlanRef, department: UnitRef, other: PlanRef
+) -> None:
     second = receive(app, school, other)
     with in_unit(app, school):
         service.adapt(plan.id, plan.nodes["safety"], {"body": "Lời của trường"}, None)
@@ -316,6 +330,35 @@ def test_a_second_superiors_plan_joins_and_is_told_apart(app: Flask, school: Uni
         texts = [n.node.text for top in read.tree for n in top.walk()]
         assert "Chuyên môn của Sở" in texts and "An toàn trường học" in texts
         assert scope.current().unit_id == school.id
+
+
+def test_what_a_joining_plan_took_over_before_comes_along_and_can_still_be_undone(
+    app: Flask, school: UnitRef, plan: PlanRef, other: PlanRef
+) -> None:
+    second = receive(app, school, other)
+    with in_unit(app, other.unit):
+        service.begin_amendment(other.id, None)
+        service.edit_node(other.id, other.nodes["x"], NodeValues(title="Chuyên môn mới"), None)
+    issue(app, other, change_class="urgent")
+    receive(app, school, other, 2)
+    with in_unit(app, school):
+        service.combine(plan.id, second.id, None)
+    with in_unit(app, school):
+        (told,) = notices.open_for(["principal"])
+        assert ("điều chỉnh khẩn" in told.text, told.args["plan_id"]) == (True, plan.id)
+        assert [(row.version, row.state) for row in takeover.taken(plan.id)] == [(2, "taken")]
+        (step,) = takeover.steps(plan.id)
+        takeover.undo(step.id, None)
+    assert "Chuyên môn của Sở" in "\n".join(lines_of(app, plan))
+
+
+def test_a_plan_under_comment_is_not_swallowed(app: Flask, school: UnitRef, plan: PlanRef, other: PlanRef) -> None:
+    second = receive(app, school, other)
+    with in_unit(app, school):
+        consulting.ask(second.id, {other.unit.id}, clock.today() + dt.timedelta(days=9), "", None)
+    with pytest.raises(Refused) as refusal, in_unit(app, school):
+        service.combine(plan.id, second.id, None)
+    assert refusal.value.code == "cannot-combine"
 
 
 def test_a_plan_that_was_worked_on_is_not_swallowed(app: Flask, school: UnitRef, plan: PlanRef) -> None:
