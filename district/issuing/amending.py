@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from district.issuing import asked
 from district.issuing.models import PlanDispatch
 from district.issuing.service import RECEIVE, send
 from district.issuing.targets import batch_name
@@ -16,8 +17,9 @@ from tenants import audit, scope
 from tenants.db import db
 from tenants.errors import NotFound, Refused
 from tenants.jobs import batches, queue
+from tenants.notices import service as notices
 from tenants.plans import service as plans
-from tenants.plans import takeover_batch
+from tenants.plans import takeover_batch, takeover_news
 from tenants.plans.models import Plan, PlanVersion
 from tenants.plans.states import AMENDING, REVOKED
 from tenants.plans.takeover_models import LayerFact, PlanTakeover
@@ -142,6 +144,8 @@ def answer_question(unit_id: int, fact_id: int, decision_words: str, actor_id: i
         node_id=fact.node_id, field=fact.field, words=words,
     )  # fmt: skip
     audit.record("plan.answer", "plan", fact.base_plan_id, actor_id, unit=unit_id, question=fact.note, answer=words)
+    if not asked.waiting(unit_id, fact.base_plan_id):
+        notices.resolve(takeover_news.question_key(unit_id, fact.base_plan_id))
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,19 @@ class AskedLine:
     answered: str
 
 
-def waiting() -> int:
-    """Return how many questions of units below wait for an answer, over all plans of the present office."""
+def waiting(unit_id: int | None = None, plan_id: int | None = None) -> int:
+    """Return how many questions of units below wait for an answer.
+
+    Args:
+        unit_id, plan_id: those of one unit, about one plan of the present office; None for all.
+    """
     rows = select(LayerFact.unit_id, LayerFact.note, LayerFact.base_plan_id).where(
         LayerFact.base_unit_id == scope.current().unit_id, LayerFact.kind == "asked"
     )
+    if unit_id is not None:
+        rows = rows.where(LayerFact.unit_id == unit_id)
+    if plan_id is not None:
+        rows = rows.where(LayerFact.base_plan_id == plan_id)
     found = db.session.execute(rows).all()
     if not found:
         return 0

@@ -18,7 +18,8 @@ from tenants.plans.merge import comparable
 from tenants.plans.models import Adoption, NodeOmission, NodeOverride, Plan
 from tenants.plans.nodes import FIELDS, GOVERNING, Node, field_value
 from tenants.plans.service_drafts import load, open_draft, saved
-from tenants.plans.takeover_settle import count_unanswered, settle_facts, settle_layer, settle_questions
+from tenants.plans.takeover_facts import settle_facts
+from tenants.plans.takeover_settle import count_unanswered, settle_layer, settle_questions
 from tenants.plans.tree import get
 from tenants.plans.values import NodeValues, check_field, paragraph, refuse_stale, token
 

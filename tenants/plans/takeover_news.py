@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import shorten
 
 from flask_babel import gettext as _
 
 from tenants.notices.service import News
 from tenants.plans.models import PlanVersion
+from tenants.units.models import Unit
 
 AT_DESK = ("plan.offer:", "plan.takeover:", "plan.answer:")
 """How the keys begin of what the start page shows as work of its own (``takeover_desk``)."""
@@ -71,6 +73,29 @@ def taken(plan_id: int, document: PlanVersion, unanswered: int) -> News:
         endpoint="plans.decisions" if unanswered else "plans.changes",
         args={"plan_id": plan_id},
         link_label=_("Xử lý ngay") if unanswered else _("Xem thay đổi"),
+    )
+
+
+def question_key(unit_id: int, base_plan_id: int) -> str:
+    """Return the key of the notice, at the superior, that a unit asks about its plan."""
+    return f"plan.question:{unit_id}:{base_plan_id}"
+
+
+def asked(unit: Unit, base_plan_id: int, subject: str, questions: Sequence[str]) -> News:
+    """Return the news for a superior that a unit asks about its plan; ``questions`` are all that stand open."""
+    named = {"name": unit.name, "subject": shorten(subject, 100, placeholder="…")}
+    if len(questions) == 1:
+        words = shorten(questions[0], 200, placeholder="…")
+        text = _("%(name)s hỏi về kế hoạch «%(subject)s»: «%(words)s»", words=words, **named)
+    else:
+        text = _("%(name)s có %(count)s câu hỏi về kế hoạch «%(subject)s».", count=len(questions), **named)
+    return News(
+        key=question_key(unit.id, base_plan_id),
+        action="oversight.issue",
+        severity="warn",
+        text=text,
+        endpoint="plan_questions.index",
+        link_label=_("Trả lời"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeping questions, counts and facts in step with a layer, whoever changed it.
+"""Keeping questions and counts in step with a layer, whoever changed it.
 
 A question is open exactly while a unit's own value stands on a text of the superior's that has changed since: so the
 same question is asked once, falls away when the superior goes back, and comes again with a node that is taken back.
@@ -19,7 +19,7 @@ from tenants.plans.loading import Base, Working
 from tenants.plans.merge import Merge, Outcome, comparable, merge_layer
 from tenants.plans.models import Plan, PlanVersion
 from tenants.plans.nodes import FIELDS, Layer, Override, field_value
-from tenants.plans.takeover_models import LayerFact, PlanDecision, PlanTakeover
+from tenants.plans.takeover_models import PlanDecision, PlanTakeover
 from tenants.plans.takeover_steps import archive, write_layer
 from tenants.plans.takeover_values import UNANSWERED
 from tenants.plans.tree import TreeNode, walk
@@ -189,51 +189,6 @@ def is_pending(override: Override, upstream: object) -> bool:
         comparable(override.field, override.base_value) != comparable(override.field, upstream)
         and comparable(override.field, override.value) != comparable(override.field, upstream)
     )
-
-
-def settle_facts(plan: Plan, working: Working) -> None:
-    """Publish to the superiors where the unit differs, without its words."""
-    wanted = dict(_facts(working))
-    asked = db.session.scalars(
-        select(PlanDecision).where(PlanDecision.plan_id == plan.id, PlanDecision.state == "asked")
-    )
-    for row in asked:
-        key = (row.base_unit_id, row.base_plan_id, row.node_id, row.field, "asked")
-        wanted[key] = row.question
-    rows = db.session.scalars(select(LayerFact).where(LayerFact.plan_id == plan.id, LayerFact.unit_id == plan.unit_id))
-    for fact in rows:
-        key = (fact.base_unit_id, fact.base_plan_id, fact.node_id, fact.field, fact.kind)
-        note = wanted.pop(key, None)
-        if note is None:
-            db.session.delete(fact)
-        else:
-            fact.note = note
-    db.session.flush()
-    for (base_unit_id, base_plan_id, node_id, field, kind), note in wanted.items():
-        db.session.add(
-            LayerFact(
-                plan_id=plan.id, base_unit_id=base_unit_id, base_plan_id=base_plan_id, node_id=node_id, field=field,
-                kind=kind, note=note,
-            )
-        )  # fmt: skip
-    db.session.flush()
-
-
-def _facts(working: Working) -> Sequence[tuple[tuple[int, int, str, str, str], str]]:
-    found: list[tuple[tuple[int, int, str, str, str], str]] = []
-    for item in (node.item for node in walk(working.tree)):
-        above = item if item.base is not None else working.by_id.get(item.node.parent)
-        if above is None or above.base_index is None:
-            continue
-        key = working.bases[above.base_index].key
-        ident = above.node.node_id
-        if item.base is None:
-            found.append(((key.unit_id, key.plan_id, ident, "", "own"), ""))
-            continue
-        found += [((key.unit_id, key.plan_id, ident, name, "adapted"), "") for name in item.overrides if name in FIELDS]
-        if item.omission is not None:
-            found.append(((key.unit_id, key.plan_id, ident, "", "omitted"), item.omission.reason))
-    return found
 
 
 def count_unanswered(plan: Plan) -> None:

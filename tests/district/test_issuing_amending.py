@@ -26,6 +26,7 @@ from tenants.db import db, transaction
 from tenants.errors import Refused
 from tenants.jobs.models import Job
 from tenants.jobs.worker import Worker
+from tenants.notices import queries as notices
 from tenants.notices.models import Notice
 from tenants.plans import life_service, queries, service, takeover
 from tenants.plans.models import Plan, PlanNode
@@ -363,6 +364,40 @@ def test_a_school_asks_and_the_office_answers(app: Flask, master: PlanRef) -> No
     with in_unit(app, plan.unit):
         (row,) = takeover.decisions(plan.id)
         assert (row.state, row.answer) == ("asked", "Được.")
+
+
+def told_at_office(app: Flask, master: PlanRef) -> list[str]:
+    run_jobs(app)
+    with in_unit(app, master.unit):
+        return [row.text for row in notices.open_for(["officer"]) if row.endpoint == "plan_questions.index"]
+
+
+def test_the_office_is_told_of_questions_until_they_are_answered_or_settled(app: Flask, master: PlanRef) -> None:
+    office = master.unit
+    first, second = send(app, master, [make_school(app, office, name=name) for name in ("Trường Một", "Trường Hai")])
+    localize(app, first)
+    localize(app, second)
+    draft(app, master, safety="Lời mới.")
+    amend(app, master)
+    run_jobs(app)
+    assert told_at_office(app, master) == []
+    for plan in (first, second):
+        with in_unit(app, plan.unit):
+            (row,) = takeover.decisions(plan.id)
+            takeover.decide(row.id, "ask", None, question="Giữ được không?")
+    with in_unit(app, office, scope.Kind.OVERSIGHT):
+        subject = queries.working_plan(master.id).plan.subject
+    told = {f"{name} hỏi về kế hoạch «{subject}»: «Giữ được không?»" for name in ("Trường Một", "Trường Hai")}
+    assert set(told_at_office(app, master)) == told
+    with in_unit(app, office, scope.Kind.OVERSIGHT):
+        asked = next(one for one in amending.questions(master.id) if one.unit.id == first.unit.id)
+        amending.answer_question(asked.unit.id, asked.id, "Được.", None)
+    (left,) = told_at_office(app, master)
+    assert left.startswith("Trường Hai")
+    with in_unit(app, second.unit):
+        (row,) = takeover.decisions(second.id)
+        takeover.decide(row.id, "keep", None)
+    assert told_at_office(app, master) == []
 
 
 def test_a_changed_lock_suspends_approved_articles_and_asks_to_look_at_published_ones(
