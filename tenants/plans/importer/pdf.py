@@ -23,7 +23,7 @@ from . import confined
 from .cleaning import CleanText, LineCollector, is_ornament, normalise
 from .files import check_text
 from .labels import find_label
-from .lines import flat
+from .lines import flat, is_finished
 from .model import UnreadablePlan
 
 # The exit codes of the program ``pdf_child``, which is never imported: its library stays out of this process.
@@ -332,7 +332,11 @@ def _body(rows: list[Row], repairs: set[str]) -> Iterator[Printed]:
     for row in rows:
         if sum(len(piece.text) > 1 for piece in row.pieces) > 1 and not find_label(row.text, None):
             repairs.add("pdf-columns")
-        if current is not None and _runs_on(current.rows[-1], row, margin, edge, leading):
+        if (
+            current is not None
+            and not _begins_item(current, row)
+            and _runs_on(current.rows[-1], row, margin, edge, leading)
+        ):
             current.text += row.text if _BROKEN_WORD.search(current.text) else f" {row.text}"
             current.rows.append(row)
             continue
@@ -341,6 +345,18 @@ def _body(rows: list[Row], repairs: set[str]) -> Iterator[Printed]:
         current = Printed(row.text, blank_before=True, rows=[row])
     if current is not None:
         yield current
+
+
+def _begins_item(current: Printed, row: Row) -> bool:
+    """Whether *row* is numbered and as far in as the beginning of the paragraph above it, which ended its sentence.
+
+    On a page where every paragraph fits on one row, the indent alone tells nothing.
+    """
+    return (
+        row.left > current.rows[0].left - 0.3 * row.size
+        and is_finished(current.text)
+        and find_label(row.text, None) is not None
+    )
 
 
 def _runs_on(above: Row, row: Row, margin: float, edge: float, leading: float) -> bool:

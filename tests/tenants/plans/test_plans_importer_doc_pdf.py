@@ -67,6 +67,14 @@ def test_a_paragraph_goes_on_over_the_page_and_page_numbers_are_left_out() -> No
     assert "2" not in texts
 
 
+def test_a_new_section_at_the_top_of_a_page_stays_one_where_every_paragraph_fits_on_a_row() -> None:
+    full = "1. Tuyên truyền về nuôi dưỡng, chăm sóc sức khỏe cho trẻ và bảo vệ."
+    first = [*HEAD, (120, 110, "I. NỘI DUNG"), (120, 90, full), (120, 70, full.replace("1.", "2.", 1))]
+    second = [(120, 760, "II. TỔ CHỨC THỰC HIỆN, KIỂM TRA VÀ ĐÁNH GIÁ"), (120, 740, "1. Tổ chuyên môn."), *FOOT]
+    labels = [node.label for node in read_plan(make_pdf([first, second]), "a.pdf").walk()]
+    assert labels == ["I", "1", "2", "II", "1"]
+
+
 def test_a_scan_and_a_locked_and_a_broken_pdf_are_told_apart() -> None:
     assert refusal(make_pdf([[]])).code == "pdf-scan"
     assert refusal(b"%PDF-1.7\n" + b"\x00" * 300).code == "pdf-broken"
