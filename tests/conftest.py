@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from browser import NAMES
@@ -35,7 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks; let temporary folders lie in memory where there is room, unless a person said where."""
+    """Name the marks; let temporary folders lie in memory where there is room, unless a person said where.
+
+    Properties are tried on the same cases each time, so that a run does not fail by dice; ``make soak`` draws new ones.
+    """
+    hypothesis.settings.register_profile("same", derandomize=True)
+    if config.option.markexpr == "not soak":
+        hypothesis.settings.load_profile("same")
     config.addinivalue_line("markers", "database(kind): runs on this database only")
     config.addinivalue_line("markers", "usually(kind): runs on this database, and on both with `--database all`")
     config.addinivalue_line("markers", "soak: a long sweep, run by `make soak` alone")
